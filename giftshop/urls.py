@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.order_page.urls")),
     path("", include("giftshop.gift_page.urls")),
     path("", include("giftshop.offers.urls")),
+    path("", include("giftshop.handouts.urls")),
     path("", include("giftshop.privacy.urls")),
     path("", include("giftshop.sign_in.urls")),
     path("", include("giftshop.team.urls")),

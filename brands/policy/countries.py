@@ -24,6 +24,8 @@ _IN_THE_EU = Law(
     withdrawal_function=Rule(
         "", "Directive 2011/83/EU, art. 11a (by Directive (EU) 2023/2673)", date(2026, 6, 19)
     ),
+    # Taken over in the EEA, too: twobirds.com (e-mail marketing in the EU), curia.europa.eu.
+    mail_consent=Rule("", "Directive 2002/58/EC, art. 13", date(2003, 10, 31)),
     pages={
         # Name, address, e-mail, register and number, VAT number: lexparency.org, eur-lex.europa.eu.
         Page.LEGAL_NOTICE: Rule("", "Directive 2000/31/EC, art. 5", date(2002, 1, 17)),
@@ -43,6 +45,7 @@ _IN_THE_EU = Law(
 _IN_THE_EEA = Law(
     country="",
     withdrawal_days=_IN_THE_EU.withdrawal_days,
+    mail_consent=_IN_THE_EU.mail_consent,
     pages={page: _IN_THE_EU.pages[page] for page in (Page.LEGAL_NOTICE, Page.PRIVACY, Page.TERMS)},
     cookie_consent=_IN_THE_EU.cookie_consent,  # Norway's own act since 2025: digi.no
 )
@@ -52,6 +55,7 @@ _OWN = (
     replace(
         _IN_THE_EU,
         country="DE",
+        mail_consent=Rule("", "UWG § 7 Abs. 2"),
         withdrawal_days=Rule(14, "BGB §§ 312g, 355", date(2014, 6, 13)),
         # Passed on 19 December 2025: skwschwarz.de, ihk.de/bremen-bremerhaven.
         withdrawal_function=Rule("", "BGB § 356a", date(2026, 6, 19)),
@@ -74,7 +78,18 @@ _OWN = (
         ),
     ),
     Law(
+        country="CA",  # Consent first, unlike in the US: mondaq.com, lavery.ca, law-faqs.org.
+        mail_consent=Rule(
+            "", "Canada's Anti-Spam Legislation, S.C. 2010, c. 23, s. 6", date(2014, 7, 1)
+        ),
+    ),
+    Law(
         country="GB",  # legislation.gov.uk/uksi/2013/3134
+        mail_consent=Rule(
+            "",
+            "Privacy and Electronic Communications Regulations 2003, reg. 22",
+            date(2003, 12, 11),
+        ),
         withdrawal_days=Rule(
             14, "Consumer Contracts Regulations 2013, reg. 29 and 30", date(2014, 6, 13)
         ),
@@ -107,6 +122,7 @@ _OWN = (
     ),
     Law(
         country="AU",  # allens.com.au, brightlaw.com.au
+        mail_consent=Rule("", "Spam Act 2003, s. 16"),  # openparliament.ca quotes it
         valid_days=_paid(3, "Competition and Consumer Act 2010, sch. 2, s. 99B", date(2019, 11, 1)),
     ),
     Law(

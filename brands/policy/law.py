@@ -75,6 +75,8 @@ class Law:
     """That a browser keeps nothing of a shop before its yes but what a page that it asked for cannot do
     without. To be known again as who came by a link is no such thing."""
     cash_out: Rule[CashOut] | None = None
+    mail_consent: Rule[str] | None = None
+    """That nobody is sent advertising by e-mail who did not say yes to it before; the value is empty."""
     no_expiry_in: Rule[str] | None = None
     """A part of the country (ISO 3166-2) where paid gifts may not expire at all."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from giftshop.handouts.models import HandoutLine
 from giftshop.offers.models import OfferUse
 from redemption.models import Code
 
@@ -52,3 +53,23 @@ def good_codes(handout_id: UUID, now: datetime) -> list[Code]:
     uses = OfferUse.objects.filter(handout_id=handout_id).values("code")
     good = Code.objects.filter(pk__in=uses, state=Code.State.ACTIVE, expires_at__gt=now)
     return list(good.select_related("brand").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of a list: people by what became of their letter; and how many of them opened it."""
+
+    waiting: int
+    sent: int
+    came_back: int
+    left_out: int
+    stopped: int
+    opened: int
+
+
+def progress_of(handout_id: UUID) -> Progress:
+    """One query; expects the brand's scope."""
+    lines = HandoutLine.objects.filter(handout=handout_id)
+    states = {state.value: Count("pk", filter=Q(state=state.value)) for state in HandoutLine.State}
+    opened = Count("pk", filter=Q(opened_at__isnull=False))
+    return Progress(**lines.aggregate(**states, opened=opened))

@@ -1,4 +1,5 @@
-"""Taking a handout back as a whole: what of it was not used, some codes at a time."""
+"""Taking a sheet back as a whole: what of it was not used, some codes at a time. And stopping a list: what
+was not sent stays with the offer, what was sent stays good."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from giftshop.handouts.models import Handout
+from giftshop.handouts.models import Handout, HandoutLine
+from giftshop.handouts.send_one import let_go
 from giftshop.offers.models import OfferUse
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
@@ -22,8 +24,9 @@ LEFT = Q(state__in=[Code.State.ACTIVE, Code.State.ON_HOLD])
 
 
 def end(*, handout_id: UUID, reason: str, by: Actor, now: datetime) -> Handout:
-    """From now on nothing of it is handed out, and its codes are taken back (take_back). Once is enough.
-    Expects the brand's scope. Raises Handout.DoesNotExist."""
+    """From now on nothing of it is handed out. The codes of a sheet are taken back (take_back); of a list
+    what is kept free for those who wait is let go. Once is enough. Expects the brand's scope. Raises
+    Handout.DoesNotExist."""
     with transaction.atomic():
         rows = Handout.objects.select_related("brand", "offer").select_for_update(
             of=("self",), no_key=True
@@ -33,19 +36,23 @@ def end(*, handout_id: UUID, reason: str, by: Actor, now: datetime) -> Handout:
             return held
         held.ended_at, held.ended_by_name, held.end_reason = now, by.name, reason
         held.save(update_fields=["ended_at", "ended_by_name", "end_reason"])
-        emit(
-            topic=Topic.HANDOUT_ENDED,
-            brand_id=held.brand_id,
-            payload={"handout_id": str(held.pk)},
-            now=now,
-        )
+        if held.is_list:
+            waiting = HandoutLine.objects.filter(handout=held, state=HandoutLine.State.WAITING)
+            let_go(waiting, held.offer_id, HandoutLine.State.STOPPED)
+        else:
+            emit(
+                topic=Topic.HANDOUT_ENDED,
+                brand_id=held.brand_id,
+                payload={"handout_id": str(held.pk)},
+                now=now,
+            )
         record(
             brand=held.brand,
             actor=by,
-            act=Act.HANDOUT_ENDED,
+            act=Act.LIST_STOPPED if held.is_list else Act.HANDOUT_ENDED,
             subject=f"handout:{held.pk}",
             now=now,
-            details={"name": held.offer.name, "reason": reason},
+            details={"name": held.offer.name, **({"reason": reason} if reason else {})},
         )
     return held
 

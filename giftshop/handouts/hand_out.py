@@ -79,7 +79,7 @@ def sheet(
         offer = offers().locked().get(pk=offer_id)
         if made := Handout.objects.filter(key=key).first():
             return made
-        given, before = _count(offer, facts.number, now)
+        given, before = count_all(offer, facts.number, now)
         opens = datetime.combine(facts.first_day, time.min, tzinfo=brand.tz)
         made = Handout.objects.create(
             brand=brand,
@@ -93,18 +93,19 @@ def sheet(
             amount=given.cost,
             good_from=max(opens, now),
             good_until=validity.end_of(facts.last_day, brand.tz),
-            **_made_by(by, now),
+            **made_by(by, now),
         )
         uses = uses_of(made, offer, given, [str(n) for n in range(facts.number)], now)
         _issue(made, given, uses, now)
         OfferUse.objects.bulk_create(uses)
         tell_all(uses, brand, now)
-        _tell(made, offer, before, by, now)
+        tell(made, offer, before, by, now)
     return made
 
 
-def _count(offer: Offer, number: int, now: datetime) -> tuple[Given, str]:
-    """What each is, and how far the offer was used up before. The caller holds the offer."""
+def count_all(offer: Offer, number: int, now: datetime) -> tuple[Given, str]:
+    """What each is, and how far the offer was used up before: counted all, or none. The caller holds the
+    offer. Raises FewerLeft, UseRefused."""
     day = timezone.localdate(now, offer.brand.tz)
     given = check(offer, day)
     left = offer.left_on(day, given.cost)
@@ -141,11 +142,17 @@ def _issue(made: Handout, given: Given, uses: list[OfferUse], now: datetime) -> 
         use.code = code
 
 
-def _made_by(by: Actor, now: datetime) -> dict[str, Any]:
+def made_with(key: UUID) -> UUID | None:
+    """The id of what was handed out by the form of that key. One query; expects the brand's scope."""
+    return Handout.objects.filter(key=key).values_list("pk", flat=True).first()
+
+
+def made_by(by: Actor, now: datetime) -> dict[str, Any]:
+    """Columns of a handout."""
     return {"made_at": now, "made_by": by.id, "made_by_name": by.name}
 
 
-def _tell(made: Handout, offer: Offer, before: str, by: Actor, now: datetime) -> None:
+def tell(made: Handout, offer: Offer, before: str, by: Actor, now: datetime) -> None:
     """To the audit log; and to the outbox, where the offer is nearly or quite used up by that."""
     level = offer.level(made.amount)
     emit(

@@ -11,9 +11,9 @@ from core.templatetags.money import money
 from giftshop.catalog.brands import language_shown
 from giftshop.catalog.colours import palette
 from giftshop.handouts import sheet
+from giftshop.handouts.counts import good_codes
 from giftshop.handouts.models import Handout
 from giftshop.handouts.sheet import Sheet
-from giftshop.handouts.counts import good_codes
 from giftshop.pictures import fonts
 from giftshop.printed_cards.paper import paper_of
 from giftshop.printed_cards.words import printable

@@ -80,6 +80,7 @@ NO_PAGE = {
     "treat_picture_permit",
     "brand_picture_permit",
     "news_picture_permit",
+    "studio_list_permit",
 }
 """Addresses above a form's that take no GET either, or answer a part of a page."""
 

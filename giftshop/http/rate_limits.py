@@ -71,6 +71,7 @@ LIMITS: dict[str, Limit] = {
     "gift-review-removal": Limit(per_link=60),
     "visitor_consent": Limit(per_address=300),  # as many as visits are counted, each asked once
     "offer": Limit(per_session=20, per_address=60),  # each may be given something
+    "handout-gift-opening": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
     "letter_switch": Limit(per_link=30),
     "your-data-letters": Limit(per_link=30),

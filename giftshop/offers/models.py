@@ -308,7 +308,8 @@ class OfferUse(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state="used", code__isnull=False, is_discount=False)
                 | models.Q(state="used", code=None, order_id__isnull=False, is_discount=True)
-                | models.Q(state="reserved", code=None, order_id__isnull=False),
+                | models.Q(state="reserved", code=None, order_id__isnull=False)
+                | models.Q(state="reserved", code=None, handout_id__isnull=False),
                 name="offer_use_has_its_code",
             ),
             models.UniqueConstraint(

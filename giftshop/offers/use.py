@@ -233,6 +233,33 @@ def count(offer: Offer, cost: int, day: date, number: int = 1) -> None:
             raise UseRefused(UseRefusal.USED_UP)
 
 
+_COUNT_BACK = """
+UPDATE offers_offer
+   SET used = used - %(number)s, spent = spent - %(cost)s,
+       used_that_day = greatest(0, used_that_day
+                       - CASE WHEN used_on = %(day)s THEN %(number)s ELSE 0 END)
+ WHERE id = %(id)s
+"""
+
+
+def count_back(offer: Offer, number: int, cost: int, day: date) -> None:
+    """So many uses of one cost, counted on that day, were kept free and never given. The caller holds the
+    offer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNT_BACK, {"cost": number * cost, "number": number, "day": day, "id": offer.pk}
+        )
+
+
+def had_already(offer: Offer, holders: Iterable[str]) -> set[str]:
+    """Those who had it, or for whom one is kept. One query; expects the brand's scope."""
+    of_digest = {
+        digest: holder for holder in holders for digest in crypto.digests(_person(offer, holder))
+    }
+    found = OfferUse.objects.filter(offer=offer, person__in=list(of_digest))
+    return {of_digest[bytes(person)] for person in found.values_list("person", flat=True)}
+
+
 def new_use(offer: Offer, given: Given, holder: str, now: datetime) -> OfferUse:
     """In memory; counted by the caller, in whose transaction it is saved. It keeps what was promised: its
     offer may be changed since."""

@@ -136,16 +136,18 @@ def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
         found = its.filter(handout_id=None).first()  # of a sheet nobody has a link
     if found is None:
         nothing = HttpResponse(render_to_string("404.html"), status=404)
-        return _keep_to_itself(wrong_links.refuse(request, nothing))
+        return keep_to_itself(wrong_links.refuse(request, nothing))
     speak(request, found.offer.brand)
     with scope(brand=found.offer.brand):
-        shown = _shown(found, timezone.now())
-        if not shown["was_earned"]:  # who bought something knows the way
-            shown["way_on"] = _way_on(request, found.offer.brand)
-        return _keep_to_itself(render(request, "giftshop/offers/gift.html", shown))
+        context = shown(found, timezone.now())
+        if not context["was_earned"]:  # who bought something knows the way
+            context["way_on"] = _way_on(request, found.offer.brand)
+        return keep_to_itself(render(request, "giftshop/offers/gift.html", context))
 
 
-def _shown(found: OfferUse, now: datetime) -> dict[str, Any]:
+def shown(found: OfferUse, now: datetime) -> dict[str, Any]:
+    """What the page of a use that was given shows. Expects its offer, treat and code with its options, and
+    the brand's scope. 3 queries at most."""
     offer, code = found.offer, _code_of(found)
     is_good = code.state == Code.State.ACTIVE and code.expires_at > now
     plain = code.reveal() if is_good else None
@@ -224,7 +226,7 @@ def _way_on(request: HttpRequest, brand: Brand) -> str:
     return (ask(brand=brand) if ask else "") or reverse("shop", args=[brand.slug])
 
 
-def _keep_to_itself(response: HttpResponse) -> HttpResponse:
+def keep_to_itself(response: HttpResponse) -> HttpResponse:
     """No address in a referrer, no place in a search engine."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"

@@ -20,6 +20,7 @@ from django_scopes import scopes_disabled
 
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
 from giftshop.delivery.models import Attempt, Report
+from giftshop.handouts.models import ListDraft
 from giftshop.models import SearchInVain
 from giftshop.openings.models import OpeningCode
 from giftshop.operator import unpaid_orders
@@ -200,6 +201,10 @@ KEPT: tuple[Kept, ...] = (
         "Their owner looks at what would change and says yes, or uploads another.",
     ),
     Kept(
+        "Lists of people that nobody sent anything", ListDraft, 1, "created_at",
+        "Whoever brought one looks at it and says yes, or brings another. They hold names and addresses.",
+    ),
+    Kept(
         "Searches of support that found nothing", SearchInVain, 180, "at",
         "For seeing what was looked for, and by whom. Addresses and codes are masked.",
     ),
@@ -217,7 +222,7 @@ FOR_EVER: dict[str, str] = {
     "Of paid orders: gifts, reviews, payments, refunds, disputes, terms; what was sent, and to whom not": (
         "orders_gift orders_recipient reviews_review legal_termsversion payments_payment"
         " refunds_refund refunds_refundline refunds_dispute refunds_fraudwarning"
-        " delivery_delivery delivery_suppression"
+        " delivery_delivery delivery_suppression handouts_handoutline"
     ),
     "What figures are sums of: facts, visits (no address), attributions, why people come; and the sums": (
         "reviews_standing reasons_answer campaigns_fact campaigns_visit campaigns_countervisit"

@@ -41,6 +41,7 @@ class Topic(StrEnum):
     OFFER_USED = "offer.used"
     HANDOUT_MADE = "handout.made"
     HANDOUT_ENDED = "handout.ended"
+    HANDOUT_DUE = "handout.due"
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

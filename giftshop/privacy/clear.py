@@ -18,7 +18,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.orders.models import Gift
-from giftshop.privacy import erase_senders
+from giftshop.privacy import erase_handed_out, erase_senders
 from giftshop.privacy.erase import AT_ONCE, erase_recipients
 from redemption.audit.log import Act
 from redemption.models import AuditEntry, Code, Redemption
@@ -42,7 +42,8 @@ def run(*, now: datetime, most: timedelta = TURN) -> int:
                 return forgotten
             with scope(brand=brand):
                 forgotten += len(erase_recipients(ids, by_wish=False, now=now))
-    return forgotten + erase_senders.clear(now=now, end=end)
+    forgotten += erase_senders.clear(now=now, end=end)
+    return forgotten + erase_handed_out.clear(now=now, end=end)
 
 
 def _due(brand: Brand, now: datetime) -> Iterator[list[UUID]]:

@@ -15,6 +15,7 @@ from brands.policy.law import Page
 from core.bidi import isolated, left_to_right
 from giftshop import zones
 from giftshop.friends.masks import mask
+from giftshop.handouts.models import HandoutLine
 from giftshop.legal.documents import Section, section
 from giftshop.legal.terms import who
 from giftshop.orders.models import Gift
@@ -61,10 +62,14 @@ def kept_of(person: Person, now: datetime) -> Kept:
     with timezone.override(person.brand.tz):
         shown = [_gift(gift, person.is_proven, why.get(subject_of_gift(gift.pk))) for gift in gifts]
     facts = _facts_of_sender(person) if person.role is Role.SENDER else []
-    if not shown and person.address and person.role is not Role.SENDER:
+    if person.line:
+        with timezone.override(person.brand.tz):
+            facts = _facts_of_line(person.line)
+    elif not shown and person.address and person.role is not Role.SENDER:
         facts = [Fact(_("Where we wrote to"), person.address, "address")]
     names = list(dict.fromkeys(each.sender for each in shown))
-    return Kept(shown, facts, notice(person.brand), len(gifts) == SHOWN_MAX, names)
+    told = notice(person.brand, by_list=person.line is not None)
+    return Kept(shown, facts, told, len(gifts) == SHOWN_MAX, names)
 
 
 def _gift(gift: Gift, is_proven: bool, why: Answer | None) -> KeptGift:
@@ -103,6 +108,16 @@ def _facts_of_sender(person: Person) -> list[Fact]:
         ]
 
 
+def _facts_of_line(line: HandoutLine) -> list[Fact]:
+    return [
+        Fact(_("Your name"), line.name, "name"),
+        Fact(_("E-mail"), line.email, "address"),
+        Fact(_("On a list of this shop since"), _moment(line.handout.made_at)),
+        Fact(_("Opened"), _moment(line.opened_at)),
+        Fact(_("What it was told of your consent"), line.handout.consent_words, "words"),
+    ]
+
+
 def _why(said: Answer | None) -> list[Fact]:
     return [Fact(_("What brings you here"), ", ".join(said.in_words))] if said else []
 
@@ -115,8 +130,8 @@ def _language(tag: str) -> str:
     return str(get_language_info(tag)["name_local"]) if tag else ""
 
 
-def notice(brand: Brand) -> list[Section]:
-    """For a recipient who never signed up. No query."""
+def notice(brand: Brand, *, by_list: bool = False) -> list[Section]:
+    """For a recipient who never signed up; `by_list`: whose address the brand itself handed in. No query."""
     name = isolated(brand.name)
     rule = law_of(brand.country).pages.get(Page.PRIVACY)
     complain = ""
@@ -129,19 +144,7 @@ def notice(brand: Brand) -> list[Section]:
         write = _("Write to %(email)s.") % {"email": left_to_right(brand.support_email)}
     return [
         section(_("Who is responsible"), *who(brand)),
-        section(
-            _("Where it comes from, and why it is kept"),
-            _(
-                "Whoever sends a gift names the person it is for, and an address if it shall be brought."
-                " %(brand)s keeps that to bring the gift, to hand it over and to keep its books, and for"
-                " nothing else: no advertising, no profile."
-            )
-            % {"brand": name},
-            _(
-                "It rests on the interest of whoever gives you something, and yours in getting it;"
-                " you can object at any time, here and now."
-            ),
-        ),
+        _source_of_list(name) if by_list else _source(name),
         section(
             _("Who else sees it"),
             _("At the store: your first name and what the gift is."),
@@ -176,3 +179,35 @@ def notice(brand: Brand) -> list[Section]:
             complain,
         ),
     ]
+
+
+def _source(name: str) -> Section:
+    return section(
+        _("Where it comes from, and why it is kept"),
+        _(
+            "Whoever sends a gift names the person it is for, and an address if it shall be brought."
+            " %(brand)s keeps that to bring the gift, to hand it over and to keep its books, and for"
+            " nothing else: no advertising, no profile."
+        )
+        % {"brand": name},
+        _(
+            "It rests on the interest of whoever gives you something, and yours in getting it;"
+            " you can object at any time, here and now."
+        ),
+    )
+
+
+def _source_of_list(name: str) -> Section:
+    return section(
+        _("Where it comes from, and why it is kept"),
+        _(
+            "Somebody of %(brand)s put your name and address on a list, to send you something as a gift,"
+            " and said that you had agreed to mail from it. It is kept to bring you that, to hand it over"
+            " and to keep its books, and for nothing else."
+        )
+        % {"brand": name},
+        _(
+            "It rests on your consent. You can take it back at any time, here and now: what you were given"
+            " stays yours."
+        ),
+    )

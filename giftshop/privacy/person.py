@@ -10,6 +10,7 @@ from brands.models import Brand
 from giftshop.delivery import data_links, purposes
 from giftshop.delivery.data_links import Proof
 from giftshop.delivery.models import Delivery
+from giftshop.handouts.models import HandoutLine
 from giftshop.orders.models import Gift, Order
 
 SHOWN_MAX = 20
@@ -36,6 +37,8 @@ class Person:
     delivery: Delivery | None = None
     held_back: bool = False
     """The gift is, because they said that it is not for them."""
+    line: HandoutLine | None = None
+    """Of a brand's list, by which they were sent something."""
 
     @property
     def is_proven(self) -> bool:
@@ -83,7 +86,7 @@ def _by_letter(delivery_id: UUID) -> Person | None:
     if delivery is None or delivery.brand is None:
         return None
     kind, _colon, about = delivery.subject.partition(":")
-    role, gift, order = _role(delivery), None, None
+    role, gift, order, line = _role(delivery), None, None, None
     if kind == "gift":
         gift = Gift.objects.with_everything().filter(pk=about).first()
         order = gift.order if gift else None
@@ -91,8 +94,11 @@ def _by_letter(delivery_id: UUID) -> Person | None:
             gift = None  # it was sent there by mistake, and goes to somebody else by now
     elif kind == "order":
         order = Order.objects.filter(pk=about).first()
+    elif kind == "handed_out":
+        lines = HandoutLine.objects.select_related("handout").filter(erased_at=None)
+        line = lines.filter(pk=about).first()
     held = role is Role.RECIPIENT and gift is not None and gift.is_held_back
-    return Person(delivery.brand, role, delivery.address, gift, order, delivery, held)
+    return Person(delivery.brand, role, delivery.address, gift, order, delivery, held, line)
 
 
 def _role(delivery: Delivery) -> Role:

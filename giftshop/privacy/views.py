@@ -17,7 +17,7 @@ from giftshop import wrong_links
 from giftshop.catalog.brands import speak
 from giftshop.delivery import suppression
 from giftshop.delivery.mend import MendRefused
-from giftshop.privacy import erase_senders, not_theirs
+from giftshop.privacy import erase_handed_out, erase_senders, not_theirs
 from giftshop.privacy import person as people
 from giftshop.privacy.erase import erase
 from giftshop.privacy.kept import kept_of
@@ -113,7 +113,10 @@ def erasure(request: PersonRequest, proof: str) -> HttpResponse:
     if asked.role is not Role.RECIPIENT or not (asked.address or asked.gifts()):
         return _back(proof)
     if request.method == "POST":
-        erase(asked, now=timezone.now())
+        now, address = timezone.now(), asked.address if asked.is_proven else ""
+        erase(asked, now=now)
+        if address:
+            erase_handed_out.erase(address, now=now)
         return _back(proof)
     gifts = asked.gifts()
     context = {**_common(request, proof), "gifts": gifts, **_letters(asked)}

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from giftshop.studio import views
 from giftshop.studio.audit import views as audit
+from giftshop.studio.handouts.urls import uploads as list_uploads
 from giftshop.studio.opening import views as opening
 from giftshop.studio.pictures.urls import uploads
 from giftshop.studio.requests import views as requests
@@ -36,7 +37,7 @@ brand_urls: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    path("uploads/<slug:brand_slug>/", include([*uploads, *sheet_uploads])),
+    path("uploads/<slug:brand_slug>/", include([*uploads, *sheet_uploads, *list_uploads])),
     path("studio/", views.studio, name="studio"),
     path("studio/<slug:brand_slug>/", include(brand_urls)),
 ]

@@ -117,6 +117,7 @@ class Act(TextChoices):
     HANDED_OUT = "handout.made", _("Codes handed out")
     HANDOUT_PRINTED = "handout.printed", _("Sheet of codes downloaded")
     HANDOUT_ENDED = "handout.ended", _("Handout taken back")
+    LIST_STOPPED = "handout.stopped", _("Mail to a list stopped")
     COME_BACK_KEPT = "come_back.kept", _("Kept though its gift's use was undone: it was used")
     LINK_DAY_TYPED = "link.day_typed", _("Likes and costs of a link typed")
     TREAT_COST_CHANGED = "treat.cost_changed", _("Cost of a treat changed")

@@ -20,6 +20,7 @@ class OwnReason(models.TextChoices):
         "what it was handed out with was taken back",
         _("All that was handed out with it was taken back"),
     )
+    NOT_REACHED = "its letter reached nobody", _("Its letter reached nobody")
     NOT_ME = "it came to somebody else", _("It came to somebody else")
     GIVEN_BACK = "the recipient gave it back", _("The recipient gave it back")
     DISPUTED = "the payment was disputed", _("The payment was disputed")

@@ -20,9 +20,10 @@ from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
 from giftshop.gift_page.open import open_gift
-from giftshop.handouts import hand_out
+from giftshop.handouts import hand_out, people, send_list
 from giftshop.handouts.hand_out import SheetFacts
-from giftshop.handouts.models import Handout
+from giftshop.handouts.models import Handout, HandoutLine
+from giftshop.handouts.send_one import send_one
 from giftshop.models import SearchInVain
 from giftshop.news.write import NewsFacts, add, publish
 from giftshop.offers.models import Offer, OfferUse
@@ -127,6 +128,8 @@ class Company:
     """By a browser that nobody asks with."""
     handout: Handout
     """A sheet of three cards of that offer."""
+    mailed: OfferUse
+    """Of a list, to one person, who did not open it."""
     fact: int = 0
     """Of what was handed over at the first counter."""
     draft: UUID | None = None
@@ -378,7 +381,9 @@ def _news(brand: Brand, word: str) -> UUID:
         return add(brand=brand, facts=draft, by=nia, now=now).pk
 
 
-def _offer(brand: Brand, treat: Treat, link: Link, word: str) -> tuple[Offer, OfferUse, Handout]:
+def _offer(
+    brand: Brand, treat: Treat, link: Link, word: str
+) -> tuple[Offer, OfferUse, Handout, OfferUse]:
     """Everybody may read it, so it has no private word; what was taken of it, by a link, is shown to
     who has its address."""
     now = timezone.now()
@@ -400,6 +405,7 @@ def _offer(brand: Brand, treat: Treat, link: Link, word: str) -> tuple[Offer, Of
         sheet = hand_out.sheet(
             brand=brand, offer_id=offer.pk, key=uuid4(), facts=said, by=nia, now=now
         )
+        mailed = _to_a_list(offer, word, nia)
         offer.refresh_from_db()
         told = Fact(
             brand=brand,
@@ -416,7 +422,43 @@ def _offer(brand: Brand, treat: Treat, link: Link, word: str) -> tuple[Offer, Of
             currency=brand.currency,
         )
         record_facts([told])
-    return offer, taken, sheet
+    return offer, taken, sheet, mailed
+
+
+def _to_a_list(offer: Offer, word: str, by: Actor) -> OfferUse:
+    now = timezone.now()
+    draft = send_list.keep(
+        brand=offer.brand,
+        user_id=make_user(offer.brand, f"lists@{word.lower()}.example", "marketer").pk,
+        offer=offer,
+        lines=people.typed(f"Lia{word}, lia@{word.lower()}.example"),
+        now=now,
+    )
+    sent = send_list.send(
+        brand=offer.brand,
+        user_id=draft.user_id,
+        draft_id=draft.pk,
+        seen=send_list.dry_run(draft, now)[0].version,
+        reason=f"Regulars{word}",
+        words=f"They agreed, {word}.",
+        by=by,
+        now=now,
+    )
+    line = HandoutLine.objects.get(handout=sent)
+    send_one(line_id=line.pk, now=now)
+    return OfferUse.objects.get(handout_line=line)
+
+
+def _draft_list(company: Company, user: User) -> None:
+    """Typed, and not sent yet."""
+    with scope(brand=company.brand):
+        send_list.keep(
+            brand=company.brand,
+            user_id=user.pk,
+            offer=company.offer,
+            lines=people.typed(f"Max{company.word}, max@{company.word.lower()}.example\nnobody"),
+            now=timezone.now(),
+        )
 
 
 def _opened_elsewhere(brand: Brand, treat: Treat, word: str) -> Gift:
@@ -557,6 +599,8 @@ def _member(company: Company, place: str, role: str) -> Person:
         passkeys.add(client, passkeys.Passkey())
         client.logout()
         _sheet(company, user)
+    if role in {Membership.Role.OWNER, Membership.Role.MARKETER}:
+        _draft_list(company, user)
     client.force_login(user)
     return Person(role, place, company, client, signed_in=True)
 

@@ -53,6 +53,7 @@ NOT_KEPT = {
     "treat_picture_upload": A_FILE,
     "news_picture_upload": A_FILE,
     "campaign_picture_upload": A_FILE,
+    "studio_list_draft": ANEW,
     "campaign_copy": "one tick in a dialog, above its button",
     "brand_picture_upload": A_FILE,
 }

@@ -73,6 +73,8 @@ NO_PAGES = {
     "menu_example_csv": "a table",
     "menu_example_xlsx": "a table",
     "menu_sheet_permit": "a word to the proxy",
+    "studio_list_permit": "a word to the proxy",
+    "studio_list_upload": "leads to the page of the list",
     "menu_sheet_upload": "leads to the page of the sheet",
     "account_reset_password_from_key": "only with a link that was mailed",
     "healthz": "a word",

@@ -296,6 +296,8 @@ def _secret(person: Person, route: str) -> str:
         return person.company.order.link_token()
     if person.company and person.role == "recipient" and route.startswith("offer"):
         return person.company.taken.link_token()
+    if person.company and person.role == "recipient" and route.startswith("handout"):
+        return person.company.mailed.link_token()
     if person.company and person.role == "recipient":
         return person.company.gift.link_token()
     return NOBODYS

@@ -260,7 +260,7 @@ ASKS = r"components/(field|choices?)\.html|<(input(?! type=\"hidden)|select|text
 """What a form sends: a field without a name is its script's alone, as a page's forms are read (forms.py)."""
 
 
-ONLY_A_FILE = {"menu_sheet_upload"}
+ONLY_A_FILE = {"menu_sheet_upload", "studio_list_upload"}
 """There is nothing to type in it: tests/giftshop/studio/sheet/test_import.py."""
 
 

@@ -38,7 +38,7 @@ from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.catalog.stores import TreatStoresForm
-from giftshop.studio.handouts.forms import SheetForm
+from giftshop.studio.handouts.forms import CardsForm
 from giftshop.studio.news.forms import NewsForm
 from giftshop.studio.offers.forms import OfferForm
 from giftshop.studio.refunds.evidence_form import EvidenceForm
@@ -221,8 +221,8 @@ CASES = {
             *(({"gives": gives}, {"promo_code": "SPRING"}) for gives in ("off", "percent")),
         ],
     ),
-    SheetForm: Case(
-        lambda sent, brand: SheetForm(sent, today=date(2026, 5, 1)),
+    CardsForm: Case(
+        lambda sent, brand: CardsForm(sent, today=date(2026, 5, 1)),
         {
             "number": "50",
             "reason": "The fair",

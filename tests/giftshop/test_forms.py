@@ -97,8 +97,9 @@ COLUMNS: dict[str, list[Any]] = {
     "NewsForm.words": [News.words],
     "OfferForm.name": [Offer.name],
     "OfferForm.terms": [Offer.terms],
-    "SheetForm.reason": [Handout.reason],
-    "SheetForm.terms": [Handout.terms],
+    "CardsForm.reason": [Handout.reason],
+    "CardsForm.terms": [Handout.terms],
+    "ConsentForm.reason": [Handout.reason],
     "EndForm.reason": [Handout.end_reason],
     "OfferForm.promo_code": [Offer.promo_code],
     "ReviewForm.said": [Review.words],
@@ -120,7 +121,8 @@ NOT_STORED = {
     "PasskeyForm.credential", "NewPasskeyForm.credential",  # kept as the library reads it
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
     "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
-    "RowsForm.rows",  # read line by line
+    "RowsForm.rows", "ListForm.people",  # read line by line
+    "ConsentForm.version",  # compared
     *(f"CampaignForm.text_{network}" for network in Network.values),  # in one JSON
     "LinkForm.amount", "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "FindOrdersForm.email", "PromoForm.promo",  # only looked for
@@ -212,7 +214,7 @@ def test_a_line_break_is_one_character_wherever_somebody_writes_to_others() -> N
 
     found = {name for name, field in fields().items() if isinstance(field, WordsField)}
     expected = {"QuestionForm.words", "AnswerForm.words", "NewsForm.words", "ReviewForm.said"}
-    expected |= {"OfferForm.terms", "SheetForm.terms"}
+    expected |= {"OfferForm.terms", "CardsForm.terms", "ListForm.people"}
     expected |= {f"EvidenceForm.{name}" for name in FIELDS[3:]}
     assert found == expected | {"ThanksForm.words"}
     for name in expected:

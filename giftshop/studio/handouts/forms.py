@@ -5,22 +5,34 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from core.bidi import isolated
 from core.forms.amount_field import WholeNumberField
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
+from core.forms.version import LENGTH as VERSION_LENGTH
 from core.forms.version import version_of
 from core.forms.words_field import WordsField
+from giftshop.handouts import people
 from giftshop.handouts.hand_out import SheetFacts
-from giftshop.handouts.models import CARDS_MAX, REASON_LENGTH_MAX
+from giftshop.handouts.models import CARDS_MAX, REASON_LENGTH_MAX, ListDraft
+from giftshop.handouts.people import DryRun
 from giftshop.offers.models import GOOD_DAYS_MAX, TERMS_LENGTH_MAX, Offer
+from giftshop.studio.sheet.forms import ACCEPTED
 
 CARDS = 50
+PROBLEMS = {
+    "large": gettext_lazy("This file is larger than 5 MB. Keep only names and addresses in it."),
+    "late": gettext_lazy("That took too long. Try again where the connection is better."),
+    "cut off": gettext_lazy("The file did not arrive whole. Please try again."),
+}
+"""By what giftshop.http.uploads tells of an upload."""
 
 
-class SheetForm(forms.Form):
+class CardsForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     number = WholeNumberField(
         label=gettext_lazy("How many cards"), min_value=1, max_value=CARDS_MAX, initial=CARDS
@@ -48,7 +60,7 @@ class SheetForm(forms.Form):
         self.today = today
 
     @classmethod
-    def of(cls, data: Any, offer: Offer, today: date) -> "SheetForm":
+    def of(cls, data: Any, offer: Offer, today: date) -> "CardsForm":
         """With the offer's own days and terms."""
         initial = {
             "key": uuid4(),
@@ -84,8 +96,79 @@ class SheetForm(forms.Form):
 
 
 class EndForm(forms.Form):
+    """Of a sheet, which is taken back for a reason; a list is stopped at once."""
+
     reason = LineField(
         label=gettext_lazy("Why"),
         max_length=REASON_LENGTH_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class ListForm(forms.Form):
+    people = WordsField(
+        label=gettext_lazy("Names and addresses"),
+        max_length=people.TEXT_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=gettext_lazy("One person on each line: Ben Okafor, ben@example.com"),
+    )
+
+
+class ListFileForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("The file"),
+        required=False,
+        help_text=gettext_lazy(
+            "CSV or XLSX with a name and an e-mail address in each row, at most 2,000."
+        ),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+
+    def __init__(self, *args: Any, problem: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.problem = problem
+
+    def clean_file(self) -> Any:
+        """What is in it, is judged where it is read."""
+        file = self.cleaned_data["file"]
+        if self.problem:
+            raise ValidationError(PROBLEMS[self.problem])
+        if not file:
+            raise ValidationError(_("Choose a file first."))
+        return file
+
+
+class ConsentForm(forms.Form):
+    """The tick that is kept as evidence, in the words that were read."""
+
+    draft = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    version = forms.CharField(
+        max_length=VERSION_LENGTH, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+    reason = LineField(
+        label=gettext_lazy("What for"),
+        max_length=REASON_LENGTH_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("For you and your colleagues: those on the list don't read it."),
+    )
+    agreed = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Without this nobody is written to: say that they agreed.")
+        }
+    )
+
+    def __init__(self, *args: Any, words: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words
+        self.fields["agreed"].label = words
+
+    @classmethod
+    def of(cls, data: Any, told: DryRun, draft: ListDraft) -> "ConsentForm":
+        words = ngettext(
+            "The %(count)d person on this list agreed to get mail with offers from %(brand)s, and I can"
+            " show when and how.",
+            "The %(count)d people on this list agreed to get mail with offers from %(brand)s, and I can"
+            " show when and how.",
+            len(told.people),
+        ) % {"count": len(told.people), "brand": isolated(draft.brand.name)}
+        return cls(data, initial={"draft": draft.pk, "version": told.version}, words=words)

@@ -17,13 +17,14 @@ from core import validity
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.handouts import end, hand_out, print_sheet
+from giftshop.handouts.counts import Standing, progress_of, standings
 from giftshop.handouts.hand_out import FewerLeft
 from giftshop.handouts.models import Handout
-from giftshop.handouts.counts import Standing, standings
 from giftshop.offers.use import UseRefused
-from giftshop.studio.handouts.forms import EndForm, SheetForm
+from giftshop.studio.handouts.forms import CardsForm, EndForm
 
 PER_PAGE = 50
+LINES_PER_PAGE = 100
 NOTHING = Standing()
 
 handing_out = member_of_brand(Permission.PLAN_CAMPAIGNS)
@@ -50,7 +51,7 @@ def handout_list(request: BrandRequest) -> HttpResponse:
 def new_sheet(request: BrandRequest, offer_id: UUID) -> HttpResponse:
     offer, now = get_object_or_404(hand_out.offers(), pk=offer_id), timezone.now()
     data = request.POST if request.method == "POST" else None
-    form = SheetForm.of(data, offer, _today(request))
+    form = CardsForm.of(data, offer, _today(request))
     if form.is_valid():
         try:
             made = hand_out.sheet(
@@ -62,7 +63,7 @@ def new_sheet(request: BrandRequest, offer_id: UUID) -> HttpResponse:
                 now=now,
             )
         except FewerLeft as fewer:
-            form.add_error("number", _only(fewer.left))
+            form.add_error("number", only(fewer.left))
             offer.refresh_from_db()
         except UseRefused as refused:
             form.add_error(None, str(refused.reason.label))
@@ -100,13 +101,16 @@ def sheet_file(request: BrandRequest, handout_id: UUID) -> HttpResponse:
 @require_POST
 @handing_out
 def handout_end(request: BrandRequest, handout_id: UUID) -> HttpResponse:
-    """All of it that was not used is taken back, for a reason."""
+    """All of a sheet that was not used is taken back, for a reason; a list is sent to nobody else."""
     shown, form = _find(handout_id), EndForm(request.POST)
-    if not form.is_valid():
+    if not shown.is_list and not form.is_valid():
         return _page(request, shown, form, status=422)
-    reason = form.cleaned_data["reason"]
+    reason = "" if shown.is_list else form.cleaned_data["reason"]
     end.end(handout_id=shown.pk, reason=reason, by=request.actor, now=timezone.now())
-    messages.success(request, _("It is taken back. What was used stays used."))
+    if shown.is_list:
+        messages.success(request, _("It is stopped. Nobody else is written to."))
+    else:
+        messages.success(request, _("It is taken back. What was used stays used."))
     return _to(request, shown)
 
 
@@ -122,10 +126,17 @@ def _page(
         "problem": problem,
         "last_day": validity.last_day(shown.good_until, request.brand.tz),
     }
+    if shown.is_list:
+        lines = shown.lines.select_related("use__code").order_by("position")
+        context |= {
+            "progress": progress_of(shown.pk),
+            "page": Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page")),
+        }
     return render(request, "giftshop/studio/handouts/handout.html", context, status=status)
 
 
-def _only(left: int) -> str:
+def only(left: int) -> str:
+    """That fewer are left than were asked for."""
     if left == 0:
         return _("None is left by now.")
     said = ngettext("Only %(left)d is left by now.", "Only %(left)d are left by now.", left)

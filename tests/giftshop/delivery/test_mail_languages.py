@@ -25,6 +25,8 @@ from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.orders_found import Found
 from giftshop.delivery.shared import gifts as gift_sheets
+from giftshop.handouts.models import Handout, HandoutLine
+from giftshop.offers.use import use
 from giftshop.openings.models import OpeningCode
 from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
@@ -38,7 +40,7 @@ from giftshop.team.invitations import invite_member
 from redemption.models import Alarm, Device
 from tests.cast import line, make_user, pay
 from tests.giftshop.delivery.conftest import html_of
-from tests.giftshop.offers.made import make_offer
+from tests.giftshop.offers.made import NOW, make_offer
 from tests.page_words import Words, turning, turning_on
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,9 @@ class Told:
             answer=WORDS,
             language="en",
         )
+        taken = use(offer_id=offer.pk, holder="browser:a", now=NOW)
+        listed = Handout(brand=self.brand, offer=offer, label="Double scoop, Large", amount=500)
+        self.line = HandoutLine(handout=listed, name=RECIPIENT, use=taken)
         self.about: dict[str, Any] = {
             "receipt": self.order,
             "orders_found": Found(uuid4(), [self.order]),
@@ -188,12 +193,13 @@ class Told:
             "refund": refund_of(self.order, gift),
             "case": refund_emails.Told(dispute_of(self.order), inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
+            "handed_out": self.line,
             "offer_low": offer_emails.Told(offer, inviter),
             "offer_over": offer_emails.Told(offer, inviter),
         }
 
     def letter(self, name: str, language: str) -> EmailMessage:
-        self.order.language = self.question.language = language
+        self.order.language = self.question.language = self.line.handout.language = language
         delivery = Delivery(brand=self.brand, purpose=name, address="a@friends.example")
         with scope(brand=self.brand):
             compose = purposes.find(name).compose

@@ -78,6 +78,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "factor_changed",
             "gift",
             "gift_opening_code",
+            "handed_out",
             "invitation",
             "link",
             "monday",

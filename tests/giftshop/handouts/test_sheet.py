@@ -12,9 +12,9 @@ from django_scopes import scope
 from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.handouts import end, hand_out
+from giftshop.handouts.counts import Standing, standings
 from giftshop.handouts.hand_out import FewerLeft
 from giftshop.handouts.models import Handout
-from giftshop.handouts.counts import Standing, standings
 from giftshop.offers import write
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import UseRefusal, UseRefused, use

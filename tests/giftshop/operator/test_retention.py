@@ -21,7 +21,9 @@ from brands.models import Brand, Store
 from core.ids import uuid7
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
 from giftshop.delivery.models import Attempt, Delivery, Report
+from giftshop.handouts.models import ListDraft
 from giftshop.models import SearchInVain
+from giftshop.offers.models import Offer
 from giftshop.openings.models import OpeningCode
 from giftshop.operator import retention, roles, unpaid_orders
 from giftshop.operator.retention import FOR_EVER, KEPT, Kept
@@ -42,6 +44,7 @@ from redemption.models import (
     WrongTries,
 )
 from tests.cast import Place, make_user, pay
+from tests.giftshop.offers.made import make_offer
 from tests.redemption.books import issued
 
 NOW = timezone.now()
@@ -145,6 +148,9 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
         )  # fmt: skip
         BrowserSession.objects.create(user=user, session_key=uuid7().hex, began_at=at)
         MenuImport.objects.create(brand=in_brand, user=user, created_at=at, kind="CSV", rows=[])
+        offer = Offer.objects.first() or make_offer(in_brand)
+        draft = {"brand": in_brand, "user": user, "offer": offer, "lines": []}
+        ListDraft.objects.create(**draft, created_at=at)
         SearchInVain.objects.create(user=user, at=at, by="email", about="a•••@b•••.example")
 
     return make

@@ -31,6 +31,7 @@ def test_what_reaches_outside_waits_apart_from_what_stays_here() -> None:
                 "reminders.",
                 "privacy.",
                 "letter.",
+                "handouts.",
             )
         )
         for name in mail

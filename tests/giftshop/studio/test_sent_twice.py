@@ -23,6 +23,7 @@ ELSEWHERE = {
     "studio_ready_menu": "studio/test_menu.py: test_a_treat_or_a_ready_menu_that_is_sent_twice",
     "studio_new_amount": "studio/test_amounts.py",
     "studio_new_offer": "offers/test_pages.py",
+    "studio_new_list": "handouts/test_list_pages.py: test_a_second_click_sends_none_twice",
     "studio_new_sheet": "handouts/test_print_sheet.py: test_from_the_offer_to_the_pdf",
     "new_campaign": "campaigns/planning/test_views.py: test_sending_the_form_twice_makes_one",
     "new_link": "campaigns/planning/test_views.py: test_a_link_is_added_once",
