@@ -14,6 +14,7 @@ from campaigns.reasons import views as reasons
 from campaigns.rows import views as rows
 from campaigns.shop_page import picture_urls
 from campaigns.shop_page import views as shop_page
+from giftshop.http.uploads import without_token_yet
 
 of_campaign: list[URLPattern | URLResolver] = [
     path("", views.campaign, name="campaign"),
@@ -83,6 +84,11 @@ of_brand: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("shop/<slug:brand_slug>/c/<slug:slug>/", shop_page.campaign_page, name="campaign_page"),
     path("uploads/<slug:brand_slug>/campaigns/", include(picture_urls.uploads)),
+    path(
+        "uploads/<slug:brand_slug>/campaigns/<slug:slug>/likes/",
+        without_token_yet(picture_urls.takes(picture_urls.may(typed_views.typed_upload))),
+        name="typed_upload",
+    ),
     path("shop/<slug:brand_slug>/visitor/", consent.visitor_consent, name="visitor_consent"),
     path("l/<slug:slug>/", redirect.follow, name="follow"),
     path("letters/<str:signed>/", letter.letter_switch, name="letter_switch"),

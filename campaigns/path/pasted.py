@@ -1,15 +1,15 @@
 """Rows that somebody copied from a spreadsheet or a CSV file, looked at line by line before they are kept.
 
 The first line names the columns, in any order: Link, Day, Likes, Comments, Shares, Cost, in English or in the
-reader's language. A link is named as the studio names it, or by its address. A day is 2026-05-14, or
-14.05.2026. Belongs inside the brand's scope.
+reader's language. A link is named as the studio names it, or by its address. How days and amounts are
+written: cells.py. Belongs inside the brand's scope.
 """
 
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Campaign, Link, LinkDay
-from campaigns.path import link_days
+from campaigns.path import cells, link_days
 from campaigns.path.forms import wrong_count, wrong_day
-from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.version import version_of
 
 LINES_MAX = 500
@@ -31,7 +30,6 @@ COLUMNS = {
     "shares": gettext_lazy("Shares"),
     "cost": gettext_lazy("Cost"),
 }
-DAYS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
 class State(StrEnum):
@@ -94,9 +92,11 @@ def read(text: str, *, campaign: Campaign, today: date) -> Plan:
             _("That is more than %(most)s lines. Make two of it.") % {"most": LINES_MAX}
         )
     links = _links_of(campaign)
+    at = places["day"]
+    order = cells.day_order(row[at] for _number, row in body if at < len(row))
     lines = [
-        _line(number, cells, places, links=links, campaign=campaign, today=today)
-        for number, cells in body
+        _line(number, row, places, links=links, campaign=campaign, today=today, order=order)
+        for number, row in body
     ]
     kept = _kept(lines)
     seen: dict[tuple[object, date], int] = {}
@@ -129,10 +129,10 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     first = next(filter(str.strip, io.StringIO(text)), "")
     separator = max("\t;,", key=first.count)
     try:
-        for number, cells in enumerate(
+        for number, row in enumerate(
             csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1
         ):
-            tidy = [cell.strip() for cell in cells]
+            tidy = [cell.strip() for cell in row]
             if any(tidy):
                 yield number, tidy
     except csv.Error:
@@ -165,29 +165,36 @@ def _links_of(campaign: Campaign) -> dict[str, Link]:
 
 def _line(
     number: int,
-    cells: list[str],
+    row: list[str],
     places: dict[str, int],
     *,
     links: dict[str, Link],
     campaign: Campaign,
     today: date,
+    order: cells.DayOrder | None,
 ) -> Line:
-    told = {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
+    told = {name: row[at] if at < len(row) else "" for name, at in places.items()}
     line = Line(number, [told.get(name, "")[:120] for name in COLUMNS])
     named = told["link"].rstrip("/").rpartition("/")[2] if "/l/" in told["link"] else told["link"]
     line.link = links.get(named.casefold())
     if line.link is None:
         line.problems.append(_("This campaign has no link of that name."))
-    line.day = _day(told["day"])
-    wrong = _("Write the day as 2026-05-03.") if line.day is None else wrong_day(line.day, today)
-    line.problems += [wrong] if wrong else []
+    try:
+        line.day = cells.day(told["day"], order)
+    except ValidationError as error:
+        line.problems += error.messages
+    else:
+        wrong = wrong_day(line.day, today)
+        line.problems += [wrong] if wrong else []
     for name in link_days.SAID:
         if not told.get(name):
             continue  # what is empty says nothing: it takes nothing away
-        amount = AmountField(currency=campaign.brand.currency, required=False)
-        reads = amount if name == "cost" else WholeNumberField(required=False)
         try:
-            value = reads.clean(told[name])
+            value = (
+                cells.amount(told[name], campaign.brand.currency)
+                if name == "cost"
+                else cells.count(told[name])
+            )
         except ValidationError as error:
             line.problems += [f"{COLUMNS[name]}: {each}" for each in error.messages]
             continue
@@ -197,15 +204,6 @@ def _line(
     if not line.problems and not line.said:
         line.problems.append(_("It says nothing but its day."))
     return line
-
-
-def _day(text: str) -> date | None:
-    for form in DAYS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None
 
 
 def _kept(lines: list[Line]) -> dict[tuple[object, date], dict[str, int | None]]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.dashboard.period_views import own_days, period_context, period_of, today_of
 from campaigns.models import Campaign, Link, LinkDay
-from campaigns.path import goods, link_days, pasted
+from campaigns.path import goods, link_days, pasted, uploaded
 from campaigns.path.forms import LinkDayForm, RowsForm, TreatCostsForm
 from campaigns.planning import campaigns
 from campaigns.planning.views import common
@@ -26,9 +26,11 @@ from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.catalog.models import Treat
+from giftshop.http.uploads import takes_upload
 
 ROWS = 30
 TREATS = 40
+RETRY_SECONDS = 30
 ASKED_BY = ("days", "from", "to", "link")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 typing_campaigns = member_of_brand(Permission.SEE_CAMPAIGNS, change=Permission.PLAN_CAMPAIGNS)
@@ -97,18 +99,57 @@ def typed_of_campaign(request: BrandRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("brand"), slug=slug)
     if request.method != "POST":
         return _rows_page(request, campaign, RowsForm(campaign=campaign))
-    form, plan = RowsForm(request.POST, campaign=campaign), None
+    form = RowsForm(request.POST, campaign=campaign)
     with campaigns.turns(request.brand):
-        if form.is_valid():
-            text = form.cleaned_data["rows"]
-            try:
-                plan = pasted.read(text, campaign=campaign, today=today_of(request))
-            except ValidationError as refused:
-                form.add_error("rows", refused)
+        plan = _plan(request, form)
         if plan and "take" in request.POST and request.POST.get("version") == plan.version:
             return _take(request, campaign, plan)
     status = 422 if form.errors else 409 if "take" in request.POST else 200
     return _rows_page(request, campaign, form, plan, status=status)
+
+
+def _plan(request: BrandRequest, form: RowsForm) -> pasted.Plan | None:
+    """What the form's rows would change; None, and the form says why, where that can't be told."""
+    if not form.is_valid():
+        return None
+    try:
+        text = form.cleaned_data["rows"]
+        return pasted.read(text, campaign=form.campaign, today=today_of(request))
+    except ValidationError as refused:
+        form.add_error("rows", refused)
+        return None
+
+
+def _busy(request: BrandRequest, slug: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign.objects.select_related("brand"), slug=slug)
+    file = uploaded.FileForm({})
+    file.add_error("file", _("Somebody else is uploading right now. Try again in half a minute."))
+    answer = _rows_page(request, campaign, RowsForm(campaign=campaign), file=file, status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+@takes_upload(bytes_max=uploaded.BYTES_MAX, busy=_busy)
+def typed_upload(request: Any, slug: str) -> HttpResponse:
+    """The same of a file: its rows stand in the page, looked at, to be taken over from there. Who comes here
+    by a link or by reloading is led to the page."""
+    if request.method != "POST":
+        page = reverse("typed_of_campaign", args=[request.brand.slug, slug])
+        return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+    campaign = get_object_or_404(Campaign.objects.select_related("brand"), slug=slug)
+    file = uploaded.FileForm(request.POST, request.FILES, problem=request.upload_problem)
+    form, plan = RowsForm(campaign=campaign), None
+    if file.is_valid():
+        try:
+            rows = uploaded.rows_of(file.cleaned_data["file"].file)
+        except ValidationError as refused:
+            file.add_error("file", refused)
+        else:
+            form = RowsForm({"rows": rows}, campaign=campaign)
+            with campaigns.turns(request.brand):
+                plan = _plan(request, form)
+    status = 422 if file.errors or form.errors else 200
+    return _rows_page(request, campaign, form, plan, file=file, status=status)
 
 
 def _rows_asked(request: BrandRequest, campaign: Campaign) -> tuple[Any, dict[str, Any]]:
@@ -143,6 +184,7 @@ def _rows_page(
     form: RowsForm,
     plan: pasted.Plan | None = None,
     *,
+    file: uploaded.FileForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     rows, of = _rows_asked(request, campaign)
@@ -150,6 +192,7 @@ def _rows_page(
         **common(request),
         "campaign": campaign,
         "form": form,
+        "file": file or uploaded.FileForm(),
         "plan": plan,
         "columns": pasted.COLUMNS.values(),
         "is_outdated": status == 409,

@@ -46,4 +46,4 @@ def _words(refused: str) -> str:
         "columns": _("Row %(row)d has more than %(columns_max)d columns."),
         "cell": _("A cell in row %(row)d has more than %(length_max)d characters."),
         "quote": _("Row %(row)d: a quotation mark is opened and never closed."),
-    }.get(refused, _("This file takes too long to open. Keep only the menu in it and try again."))
+    }.get(refused, _("This file takes too long to open. Keep only the table in it and try again."))

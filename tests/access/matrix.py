@@ -334,6 +334,9 @@ ROWS: dict[str, Row] = {
     "campaign_picture_upload": Row(
         EDITORS, {"GET": 302, "HEAD": 302, "POST": 422}, ids={"slug": campaign}, with_ids=404
     ),
+    "typed_upload": Row(
+        EDITORS, {"GET": 302, "HEAD": 302, "POST": 422}, ids={"slug": campaign}, with_ids=404
+    ),
     "new_link": Row(EDITORS, {"POST": 422}, ids={"slug": campaign}, with_ids=404),
     "link": Row(CAMPAIGNERS, READ, ids={"slug": link}, with_ids=404),
     "change_link": Row(EDITORS, {"POST": 422}, ids={"slug": link}, with_ids=404),

@@ -76,6 +76,7 @@ NO_PAGES = {
     "studio_list_permit": "a word to the proxy",
     "studio_list_upload": "leads to the page of the list",
     "menu_sheet_upload": "leads to the page of the sheet",
+    "typed_upload": "leads to the page of what was typed",
     "account_reset_password_from_key": "only with a link that was mailed",
     "healthz": "a word",
     "readyz": "a word",

@@ -260,8 +260,9 @@ ASKS = r"components/(field|choices?)\.html|<(input(?! type=\"hidden)|select|text
 """What a form sends: a field without a name is its script's alone, as a page's forms are read (forms.py)."""
 
 
-ONLY_A_FILE = {"menu_sheet_upload", "studio_list_upload"}
-"""There is nothing to type in it: tests/giftshop/studio/sheet/test_import.py."""
+ONLY_A_FILE = {"menu_sheet_upload", "studio_list_upload", "typed_upload"}
+"""There is nothing to type in them: tests/giftshop/studio/sheet/test_import.py,
+tests/campaigns/path/test_uploaded.py."""
 
 
 def named_in_templates() -> set[str]:
