@@ -71,7 +71,8 @@ def count(text: str) -> int | None:
     bare = SPACES.sub(" ", text[: LENGTH_MAX + 1])
     if GROUPED.fullmatch(bare):
         bare = re.sub(r"\D", "", bare)
-    return WholeNumberField(required=False).clean(bare)
+    found: int | None = WholeNumberField(required=False).clean(bare)
+    return found
 
 
 def amount(text: str, currency: str) -> int | None:
