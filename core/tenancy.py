@@ -6,13 +6,26 @@ knows the brand (a secret token, a webhook) says so with `scopes_disabled()`. Bo
 django-scopes.
 """
 
-from typing import TypeVar, cast
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from django_scopes.manager import DisabledQuerySet
 from django_scopes.state import get_scope
 
 M = TypeVar("M", bound=models.Model)
+
+
+def scoped_to() -> object:
+    """What the scope that one is in was opened with: a brand or its id. None outside of any."""
+    current = get_scope()
+    return current.get("brand") if current.get("_enabled", True) else None
+
+
+@lru_cache(maxsize=1024)
+def _of_brand(rows_of: Any, model: type[models.Model], using: str | None, brand: Any) -> Any:
+    """That rows are the brand's, by its id, is composed once. What reads any of them begins with a copy."""
+    return rows_of(model=model, using=using).filter(brand=brand)
 
 
 class BrandManager(models.Manager[M]):
@@ -25,4 +38,11 @@ class BrandManager(models.Manager[M]):
         if "brand" not in current:
             refusing = DisabledQuerySet(self.model, using=self._db, missing_scopes={"brand"})
             return cast("models.QuerySet[M]", refusing)
-        return super().get_queryset().filter(brand=current["brand"])
+        brand = getattr(current["brand"], "pk", current["brand"])
+        return cast(
+            "models.QuerySet[M]", _of_brand(self._rows_of, self.model, self._db, brand).all()
+        )
+
+    @property
+    def _rows_of(self) -> Any:
+        return cast("Any", self)._queryset_class

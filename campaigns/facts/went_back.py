@@ -1,5 +1,8 @@
 """Money that went back to a sender, as facts that take away: refunds that arrived, and lost disputes.
 
+A dispute that was prevented by giving the payer the money is lost, too: Stripe debits it as a dispute and
+makes no refund. One that was blocked moved nothing.
+
 What is told of a refund or a dispute only says that it moved; what it is by now says its row. A refund that
 came back from the bank gives again what it took. Money of a payment that fitted no order was never counted,
 and so it is not taken away.
@@ -9,6 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import Q
+
 from campaigns.links import attribution
 from campaigns.models import Fact
 from giftshop.orders.models import Order
@@ -17,6 +22,9 @@ from giftshop.payments.models import Payment
 from giftshop.refunds.models import Dispute, Refund
 
 BACK_AGAIN = (Refund.State.RETURNED, Refund.State.FAILED)
+LOST = Q(status=Dispute.Status.LOST) | Q(
+    status=Dispute.Status.PREVENTED, withdrawn_at__isnull=False
+)
 COLUMNS = ("pk", "brand_id", "amount", "currency", "payment__order_id")
 
 
@@ -42,7 +50,7 @@ def facts_of(messages: Sequence[Message]) -> list[Fact]:
     facts += [
         _fact(Fact.Topic.DISPUTE_LOST, at, -1, row)
         for at, *row in Dispute.objects.filter(
-            pk__in=disputes, status=Dispute.Status.LOST, over_at__isnull=False, **paid
+            LOST, pk__in=disputes, over_at__isnull=False, **paid
         ).values_list("over_at", *COLUMNS)
     ]
     return _earned(facts)

@@ -2,12 +2,14 @@
 treat is gone for today."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -35,16 +37,14 @@ class TreatQuerySet(models.QuerySet["Treat"]):
 
     def with_a_price(self) -> "TreatQuerySet":
         """Active treats with at least one, whatever their days."""
-        prices = Price.objects.filter(treat=models.OuterRef("pk"))
-        return self.filter(models.Exists(prices), is_active=True)
+        return self.filter(_has_a_price(), is_active=True)
 
     def on_sale(self, day: date) -> "TreatQuerySet":
         """What can be given on that day of the brand's, and be had in a store that is open for gifts. The one
         place for the rule: the shop, the giving pages, an order, and links that lead to a treat ask it."""
-        can_be_had = models.Q(all_stores=True) | models.Exists(_its_open_stores())
         has_begun = models.Q(on_sale_from=None) | models.Q(on_sale_from__lte=day)
         has_not_ended = models.Q(on_sale_until=None) | models.Q(on_sale_until__gte=day)
-        return self.with_a_price().filter(can_be_had, has_begun, has_not_ended)
+        return self.with_a_price().filter(_can_be_had(), has_begun, has_not_ended)
 
     def at(self, store: Store) -> "TreatQuerySet":
         """What the store has, whatever its days."""
@@ -69,6 +69,16 @@ class TreatQuerySet(models.QuerySet["Treat"]):
             .order_by("position", "name")
             .prefetch_related("prices", "option_groups__options")
         )
+
+
+@cache
+def _has_a_price() -> models.Exists:
+    return models.Exists(Price.objects.filter(treat=models.OuterRef("pk")))
+
+
+@cache
+def _can_be_had() -> Combinable:
+    return models.Q(all_stores=True) | models.Exists(_its_open_stores())
 
 
 def _its_open_stores() -> "models.QuerySet[Any]":

@@ -81,11 +81,11 @@ def keep(brand: Brand, *, language: str, now: datetime) -> TermsVersion:
     brand's scope. One query, four the first time."""
     with translation.override(language):
         document = compose(brand)
-    wanted = {"brand": brand, "language": language, "digest": document.digest()}
+    wanted = {"language": language, "digest": document.digest()}
     kept = TermsVersion.objects.filter(**wanted).only("pk").first()
     if kept is None:
         kept, _created = TermsVersion.objects.get_or_create(
-            **wanted, defaults={"document": document.as_data(), "kept_at": now}
+            brand=brand, **wanted, defaults={"document": document.as_data(), "kept_at": now}
         )
     return kept
 

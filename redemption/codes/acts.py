@@ -16,7 +16,9 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core.refused import Refused
+from core.tenancy import scoped_to
 from redemption import discounts
 from redemption.audit import log
 from redemption.audit.actors import Actor
@@ -80,9 +82,14 @@ def lock(code_id: UUID) -> Code:
 
 def lock_all(code_ids: Collection[UUID]) -> list[Code]:
     """Those that there are, before anything is written, and in one order: two acts on the same gifts then
-    take turns."""
-    codes = Code.objects.locked().select_related("brand")
-    return list(codes.filter(pk__in=code_ids).order_by("pk"))
+    take turns. With their brand: as it was read for the scope, or else as it is kept."""
+    codes, brand = Code.objects.locked(), scoped_to()
+    if not isinstance(brand, Brand):
+        return list(codes.select_related("brand").filter(pk__in=code_ids).order_by("pk"))
+    found = list(codes.filter(pk__in=code_ids).order_by("pk"))
+    for code in found:
+        code.brand = brand
+    return found
 
 
 class Left(NamedTuple):

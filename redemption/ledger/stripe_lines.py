@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brands.models import Brand
-from redemption.ledger.posting import Leg, post
+from redemption.ledger.posting import Leg, post_many
 from redemption.models import Account, JournalEntry
 
 REFERENCE = "line:"
@@ -31,20 +31,18 @@ def post_line(
     now: datetime,
 ) -> bool:
     """Move stripe_clearing by the line, against `legs`, whose amounts sum to minus the line's; False when it
-    was posted before. 1 or 3 statements. The caller holds what the line is about locked."""
-    if posted(brand, [line.id]):
-        return False
+    was posted before. 1 or 2 statements. The caller holds what the line is about locked."""
     net = line.amount - line.fee
     sides = [*legs, Leg(fee_account, line.fee), Leg(Account.STRIPE_CLEARING, net)]
-    post(
+    made = post_many(
         brand=brand,
         kind=JournalEntry.Kind.STRIPE_LINE,
-        reference=f"{REFERENCE}{line.id}",
         currency=line.currency,
-        legs=[side for side in sides if side.amount],
+        entries={f"{REFERENCE}{line.id}": [side for side in sides if side.amount]},
         now=now,
+        once=True,
     )
-    return True
+    return bool(made)
 
 
 def posted(brand: Brand, line_ids: Collection[str]) -> set[str]:

@@ -14,6 +14,9 @@ RELEASES = {Dispute.Status.WON, Dispute.Status.PREVENTED, Dispute.Status.INQUIRY
 
 
 def read(case: Case) -> None:
+    """No query for a charge that was never disputed: Stripe forgets none."""
+    if not case.state.disputes:
+        return
     for told in case.state.disputes:
         row, before = _row(case, told)
         for line in told.lines:

@@ -122,9 +122,16 @@ def test_what_never_arrived_and_money_that_was_never_counted_take_nothing_away(
     assert figures_of(DAYS).revenue == 1300
 
 
-@pytest.mark.parametrize(("status", "left"), [("lost", 0), ("won", 1300), ("needs_response", 1300)])
-def test_only_a_lost_dispute_takes_away(
-    order: Order, payment: Payment, status: str, left: int
+@pytest.mark.parametrize(
+    ("status", "took", "left"),
+    [
+        *(("lost", True, 0), ("won", True, 1300), ("needs_response", True, 1300)),
+        # Settled before it became one: by giving the payer the money, or by an answer.
+        *(("prevented", True, 0), ("prevented", False, 1300)),
+    ],
+)
+def test_only_a_dispute_that_took_the_money_for_good_takes_away(
+    order: Order, payment: Payment, status: str, took: bool, left: int
 ) -> None:
     row = Dispute.objects.create(
         brand=order.brand,
@@ -135,6 +142,7 @@ def test_only_a_lost_dispute_takes_away(
         amount=1300,
         currency="USD",
         opened_at=NOON,
+        withdrawn_at=NOON if took else None,
         over_at=None if status == "needs_response" else NOON + timedelta(days=2),
     )
     moved(row, status)

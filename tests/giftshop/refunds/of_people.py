@@ -1,5 +1,6 @@
 """What senders, recipients, tills and a brand's people do about the two gifts of an order: acts by name."""
 
+import random
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -33,6 +34,9 @@ OF_PEOPLE = (
     *("lost-item", "clear", "credit"),
 )
 
+LATE = 0.1
+"""How often, of 1, what was sent before is sent again with what is sent now."""
+
 
 def is_there(name: str, end: Mapping[str, Any]) -> bool:
     """What it is about, as all stands (outcome.py). What the shop refuses is another question."""
@@ -56,6 +60,7 @@ class People:
     def __init__(self, double: StripeDouble, order: Order, device: Device, manager: Actor) -> None:
         self.double, self.order, self.device, self.manager = double, order, device, manager
         self.keys = count()
+        self.rng = random.Random(0)
 
     def act(self, name: str) -> None:
         """Raises NotLegal, and has changed nothing then."""
@@ -71,14 +76,29 @@ class People:
         transaction.savepoint_commit(before)
 
     def _act(self, name: str) -> None:
-        value, item = with_worth(self.order.gifts.select_related("code").order_by("position"))
         what, _, which = name.partition("-")
+        now = timezone.now()
+        if what == "send":
+            self._send("succeeded")
+        elif what == "lost":
+            lost = Dispute.objects.filter(is_unclear=True).earliest("opened_at")
+            item = self.order.gifts.get(position=2).pk
+            choose.choose_lost(dispute_id=lost.pk, gift_ids=[item], actor=self.manager, now=now)
+        elif what == "clear":
+            warning = FraudWarning.objects.filter(is_open=True).earliest("made_at")
+            choose.clear(warning_id=warning.pk, actor=self.manager, reason="known", now=now)
+        elif what == "choose":
+            positions = {"value": 1, "item": 2}
+            self._choose(f"gift-{positions[which]}" if which in positions else which)
+        else:
+            self._of_gifts(what, which)
+
+    def _of_gifts(self, what: str, which: str) -> None:
+        value, item = with_worth(self.order.gifts.select_related("code").order_by("position"))
         gift = item if which.startswith("item") else value
         now = timezone.now()
         if what == "ask":
             self._ask_and_send(which, value, item)
-        elif what == "send":
-            self._send("succeeded")
         elif what == "goodwill":
             self._ask({value.pk: min(900, value.paid)}, goodwill=True)
             self._send("succeeded")
@@ -88,14 +108,6 @@ class People:
             void.void(code_id=gift.code_id, actor=self.manager, reason="wrong", now=now)
         elif what == "redeem":
             self._redeem(gift, 400 if which == "some" else None)
-        elif what == "choose":
-            self._choose("none" if which == "none" else f"gift-{gift.position}")
-        elif what == "lost":
-            lost = Dispute.objects.filter(is_unclear=True).earliest("opened_at")
-            choose.choose_lost(dispute_id=lost.pk, gift_ids=[item.pk], actor=self.manager, now=now)
-        elif what == "clear":
-            warning = FraudWarning.objects.filter(is_open=True).earliest("made_at")
-            choose.clear(warning_id=warning.pk, actor=self.manager, reason="known", now=now)
 
     def _ask_and_send(self, which: str, value: Gift, item: Gift) -> None:
         named, _, how = which.partition("-")
@@ -121,11 +133,13 @@ class People:
         )
 
     def _send(self, how: str) -> None:
-        """As the outbox does, and again as after a kill."""
+        """As the outbox does, and again as after a kill: at once, or late."""
         self.double.faults(refunds=how)
-        for message in Message.objects.filter(topic=Topic.REFUND_ASKED).order_by("pk"):
+        asked = Message.objects.filter(topic=Topic.REFUND_ASKED).order_by("pk")
+        for message in asked if self.rng.random() < LATE else asked.filter(done_at=None):
             subscribers.send_refund(message)
             subscribers.send_refund(message)
+        asked.filter(done_at=None).update(done_at=timezone.now())
 
     def _redeem(self, gift: Gift, amount: int | None) -> None:
         assert gift.code

@@ -163,6 +163,17 @@ def without_past(text: str) -> str:
     return json.dumps([told["end"], told["sums"], refunds])
 
 
+@lru_cache
+def in_short(text: str) -> str:
+    """What an act is refused for in most cases."""
+    end = end_of(text)
+    gifts = [(state, bool(left)) for state, left in end["gifts"]]
+    holds = sorted({cause for _at, cause, _subject in end["holds"] or ()})
+    refunds = end["refunds"] or ()
+    is_unclear = any(is_unclear for _id, _state, _amount, is_unclear, *_ in refunds)
+    return json.dumps([gifts, holds, is_unclear])
+
+
 def _read(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value
 

@@ -63,6 +63,8 @@ class Stage:
         self.sure, self.again = 1.0, 1.0
         """How often, of 1, what is known is lived through, and has to come out as it is known; and what was
         heard just now is heard again."""
+        self.is_sample = False
+        """Whether acts need not all be tried wherever they are legal."""
         self.payment = Payment.objects.get(order=order)
         self.session = str(self.payment.session_id)
         self.at_stripe = AtStripe(double, self.session)
@@ -75,7 +77,11 @@ class Stage:
         """Which the double is in: whoever asks it twice is answered alike, and so is asked for once."""
         self.answers: dict[tuple[Any, ...], tuple[Any, str]] = {}
         self.balances: dict[int, int] = {}
+        self.befores: list[str] = []
+        """Savepoints of what will be put back, as soon as each is needed."""
         self.passed_over: list[tuple[int, Told]] = []
+        self.caught_up = 0
+        """How often they had to be made up for."""
         self.stands, self.written = outcome.look(order, self.payment)
         """All that counts of what is written down, once what was passed over is made up for."""
 
@@ -96,14 +102,25 @@ class Stage:
 
     @contextmanager
     def shop_put_back(self) -> Iterator[None]:
-        """The database, at the end, and what is known of it."""
+        """The database, at the end, and what is known of it. No statement where nothing is written."""
         was = self.stands, self.written, list(self.passed_over)
-        before = transaction.savepoint()
+        self.befores.append("")
         try:
             yield
         finally:
-            transaction.savepoint_rollback(before)
+            if before := self.befores.pop():
+                transaction.savepoint_rollback(before)
             self.stands, self.written, self.passed_over = was
+
+    def _before_it_writes(self) -> None:
+        """One savepoint for all from whose beginning on nothing was written."""
+        if not self.befores or self.befores[-1]:
+            return
+        before = transaction.savepoint()
+        for at in reversed(range(len(self.befores))):
+            if self.befores[at]:
+                break
+            self.befores[at] = before
 
     # What happens
 
@@ -119,6 +136,7 @@ class Stage:
             self._at_stripe(lambda: self.at_stripe.act(name))
             return
         self.catch_up()
+        self._before_it_writes()
         place = self._place(name)
         try:
             self._at_stripe(lambda: self.people.act(name))
@@ -134,7 +152,9 @@ class Stage:
         act()
 
     def _place(self, name: str) -> Key:
-        return (name, plain(outcome.without_past(self.stands)))
+        """All that an act can be refused for; of a sample what it mostly is, and less often tried in vain."""
+        what = outcome.in_short if self.is_sample else outcome.without_past
+        return (name, plain(what(self.stands)))
 
     # What the shop hears
 
@@ -202,6 +222,7 @@ class Stage:
     def catch_up(self) -> None:
         """Nothing is passed over any more."""
         state, passed_over, self.passed_over = self.state, self.passed_over, []
+        self.caught_up += bool(passed_over)
         for self.state, event in passed_over:
             self._read(event, self._answer(event)[0])
         self.state = state
@@ -223,6 +244,7 @@ class Stage:
         return kind.retrieve(row) if kind and kind.is_wanted(row) else None
 
     def _read(self, event: Told, answer: Any) -> None:
+        self._before_it_writes()
         if event is None:
             settle.record(session=answer, now=timezone.now())
         elif kind := event_types.find(event["type"]):

@@ -54,6 +54,7 @@ class Walk:
         self.found: list[str] = []
         self.seen, self.most, self.waiting = 0, NO_END, 0
         """Histories that were looked at; how many shall be; and those to be heard at random yet."""
+        self.looked_at: set[tuple[str, ...]] = set()
         self.acts: Counter[str] = Counter()
         self.end: Mapping[str, Any] = {}
 
@@ -67,7 +68,7 @@ class Walk:
     ) -> None:
         """Legal histories that begin so, with up to `depth` more acts: all, or at each place `some` acts of
         Stripe's and half as many of people's, at random. `first`: the next act is one of these. All was heard
-        so far."""
+        so far. What was looked at before comes last, and is no history more."""
         nodes: list[Node] = []
         ends: dict[tuple[str, ...], End] = {}
         start = Node(acts, [], self.stage.copy(), depth)
@@ -87,6 +88,7 @@ class Walk:
         with self._put_back(self.stage.copy()):
             for name in acts:
                 assert self._lives(name), name
+            self.stage.catch_up()  # once for all that follows
             yield
 
     @contextmanager
@@ -106,7 +108,12 @@ class Walk:
         """Where all was heard."""
         left = {"stripe": some, "people": max(1, some // 2)} if node.depth else {}
         legal = self.stage.at_stripe.legal(names)
-        for name in self.rng.sample(legal, len(legal)):
+        caught_up = self.stage.caught_up
+        legal = self.rng.sample(legal, len(legal))
+        legal.sort(key=lambda name: (*node.acts, name) in self.looked_at)
+        for name in legal:
+            if self.stage.caught_up > caught_up:  # one has needed it, and the next will
+                self.stage.catch_up()
             who = "people" if name in OF_PEOPLE else "stripe"
             if not left.get(who) or self.seen + self.waiting >= self.most:
                 continue
@@ -129,8 +136,9 @@ class Walk:
         if is_legal:
             copy = self.stage.copy()
             further = Node((*node.acts, name), [*node.run, (since, copy)], copy, node.depth - 1)
-            nodes.append(further)
-            self.waiting += 1
+            if further.acts not in self.looked_at:
+                nodes.append(further)
+                self.waiting += 1
             with self.stage.shop_put_back():
                 ends[further.acts] = self._heard(self.stage.events(since))
                 self._go_on(further, some, ALL, nodes, ends)
@@ -169,12 +177,13 @@ class Walk:
         with self._put_back(node.copy):
             try:
                 is_legal = self._lives(name)
-                if is_legal:
+                if is_legal and acts not in self.looked_at:
                     self.end = self._judge()
             except Exception as fault:
                 self._note(acts, fault)
             if is_legal:
-                self._count(acts)
+                if acts not in self.looked_at:
+                    self._count(acts)
                 if node.depth > 1:
                     self.tree(acts, node.depth - 1, some=some)
         return is_legal
@@ -187,6 +196,7 @@ class Walk:
 
     def _count(self, acts: tuple[str, ...]) -> None:
         self.seen += 1
+        self.looked_at.add(acts)
         self.acts.update(acts)
 
     def live(self, *acts: str) -> None:
