@@ -126,6 +126,19 @@ DEFINITIONS: dict[str, Definition] = {
             "What was left of coupons that were taken back. What expires unused costs nothing in the end."
         ),
     ),
+    "discounts": Definition(
+        _("Orders of which an offer took something off, by a typed code or without."),
+        THEN,
+        NOTHING,
+    ),
+    "discount_cost": Definition(
+        _(
+            "What offers took off orders, on the day they were paid. Revenue is what was paid; this is "
+            "promotion, apart from it and from what you spent."
+        ),
+        THEN,
+        _("Nothing here; of a gift that is taken back the books take its part back, too."),
+    ),
     "coupons_used": Definition(
         _("Guests with a coupon at a counter, each coupon once."), THEN, UNDONE
     ),

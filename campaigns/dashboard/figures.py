@@ -61,6 +61,10 @@ class Figures(Counters):
         return bool(self.coupons or self.coupons_used or self.coupon_cost)
 
     @property
+    def has_promotion(self) -> bool:
+        return self.has_coupons or bool(self.discounts)
+
+    @property
     def coupon_spend_is_known(self) -> bool:
         """The same of what was spent beyond a coupon."""
         return self.coupon_baskets > 0
@@ -84,6 +88,8 @@ def total(rows: "list[Figures]") -> Figures:
 
 PART, OF_A_SALE = "occurred_at", "sold_at"
 A_COUPON = Q(offer__isnull=False)
+WITH_A_CODE = A_COUPON & Q(code_id__isnull=False)
+TAKEN_OFF = A_COUPON & Q(code_id=None)
 GIVEN = Q(is_promotional=True) | Q(is_promotional=None, order_id=None)
 A_GUEST = Coalesce("gifts", "quantity")
 
@@ -124,8 +130,8 @@ class Figure:
 
     @property
     def is_by_offer(self) -> bool:
-        """Of coupons alone."""
-        return self.only == A_COUPON
+        """Of what offers gave alone."""
+        return self.only in (A_COUPON, WITH_A_CODE, TAKEN_OFF)
 
     @property
     def is_by_treat(self) -> bool:
@@ -176,7 +182,7 @@ FIGURES = {
             count="redeemed",
         ),
         Figure("visits", _("Visits through links"), (), Value(1), only=Q(is_repeat=False)),
-        Figure("follows", _("Follows of links"), (), Value(1)),
+        Figure("follows", _("Follows of links"), (), Value(1), only=Q(said_yes=False)),
         Figure(
             *("spend_over", _("Spend over the gift"), AT_THE_COUNTER, F("spend_over")),
             is_money=True,
@@ -225,12 +231,19 @@ FIGURES = {
             only=~A_COUPON,
             drops_zero=True,
         ),
-        Figure("coupons", _("Coupons taken"), (TAKEN,), F("quantity"), only=A_COUPON),
+        Figure("coupons", _("Coupons taken"), (TAKEN,), F("quantity"), only=WITH_A_CODE),
         Figure(
             *("coupon_cost", _("Cost of coupons as promotion"), (TAKEN, VOIDED), F("amount")),
             is_money=True,
             count="coupons",
-            only=A_COUPON,
+            only=WITH_A_CODE,
+        ),
+        Figure("discounts", _("Orders with a discount"), (TAKEN,), F("quantity"), only=TAKEN_OFF),
+        Figure(
+            *("discount_cost", _("Discounts as promotion"), (TAKEN,), F("amount")),
+            is_money=True,
+            count="discounts",
+            only=TAKEN_OFF,
         ),
         Figure(
             *("coupons_used", _("Coupons used at the counter"), AT_THE_COUNTER, A_GUEST),
@@ -259,7 +272,7 @@ FIGURES = {
             *("sales", _("Paid for what was sold"), (SOLD,), F("amount")),
             is_money=True,
             count="sold",
-            of_gifts=Sum("amount"),
+            of_gifts=Sum(F("amount") - F("discount")),
         ),
         Figure(
             *("taken_back_of_sold", _("Taken back of those sold"), (VOIDED,), -F("quantity")),

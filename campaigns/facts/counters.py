@@ -20,7 +20,9 @@ AT_THE_COUNTER = f"topic IN ('{Topic.CODE_REDEEMED}', '{Topic.REDEMPTION_REVERSE
 BASKET_TOLD = "(basket_total IS NOT NULL OR extra_amount <> 0)"
 COUPON = "offer_id IS NOT NULL"
 """Of what an offer gave: promotion, and no part of what was sold."""
-TAKEN = f"topic = '{Topic.OFFER_USED}'"
+TAKEN = f"topic = '{Topic.OFFER_USED}' AND code_id IS NOT NULL"
+TAKEN_OFF = f"topic = '{Topic.OFFER_USED}' AND code_id IS NULL"
+"""What an offer took off an order gives no code: it is used with the order."""
 VOIDED = f"topic = '{Topic.CODE_VOIDED}' AND offer_id IS NULL"
 COUPON_VOIDED = f"topic = '{Topic.CODE_VOIDED}' AND {COUPON}"
 MONEY_BACK = "topic IN ('refund.arrived', 'refund.returned', 'dispute.lost')"
@@ -101,6 +103,10 @@ class Counters:
     coupons_used_amount: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", "amount"))
     """What was handed over on them, at the price they were booked with."""
     coupon_over: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", "spend_over"))
+    discounts: int = _counted(of_fact=_each(TAKEN_OFF, "quantity"))
+    """Orders of which an offer took something off."""
+    discount_cost: int = _counted(of_fact=_each(TAKEN_OFF, "amount"))
+    """What that was: promotion, and no part of what was paid."""
     coupon_baskets: int = _counted(
         of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON} AND {BASKET_TOLD}", "quantity")
     )

@@ -35,7 +35,8 @@ WHOLE = "(SELECT *, NULL::uuid AS treat_id FROM campaigns_fact)"
 _TOLD_OF_ONE = """told.id, told.brand_id, told.campaign_id, NULL, NULL,
          told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, told.quantity,
          told.gifts, told.amount, told.spend_over, told.basket_total,
-         told.extra_amount, told.is_promotional, told.is_returning, told.offer_id"""
+         told.extra_amount, told.is_promotional, told.is_returning, told.offer_id,
+         told.code_id"""
 
 # What the counters look at, of a gift at a time: an order tells of several treats. A coupon is no gift; its
 # use says its treat.
@@ -45,7 +46,7 @@ OF_TREATS = f"""(
          NULL::int AS gifts, gift.amount - gift.discount AS amount, 0 AS spend_over,
          NULL::bigint AS basket_total,
          0 AS extra_amount, NULL::bool AS is_promotional, NULL::bool AS is_returning,
-         NULL::uuid AS offer_id, gift.treat_id
+         NULL::uuid AS offer_id, NULL::uuid AS code_id, gift.treat_id
     FROM campaigns_fact AS told JOIN orders_gift AS gift ON gift.order_id = told.subject_id
          LEFT JOIN redemption_code AS code ON code.id = gift.code_id
    WHERE told.topic = 'order.paid' AND code.origin IS DISTINCT FROM 'promotional'

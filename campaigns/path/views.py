@@ -60,7 +60,7 @@ def campaign_path(request: BrandRequest, slug: str) -> HttpResponse:
         "page": page,
         "more": f"&{days['period_query']}",
         "coverage": words.coverage_of_links(strips.together.gifts_sold, path.figures.gifts_sold),
-        "offers": by_offer(campaign, period=period) if path.figures.has_coupons else [],
+        "offers": by_offer(campaign, period=period) if path.figures.has_promotion else [],
         "offer_query": _days_alone(period, today),
         "others": others(),
         "today": today,

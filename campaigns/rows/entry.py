@@ -25,6 +25,8 @@ def entry_of(fact: Fact) -> Entry | None:
         Topic.REFUND_ARRIVED: (Kind.REFUND, f"refund:{fact.subject_id}"),
         Topic.OFFER_USED: (Kind.PROMOTION, f"offer:{fact.subject_id}"),
     }
+    if fact.topic == Topic.OFFER_USED and fact.code_id is None:
+        return None  # a discount is booked with its order
     if fact.topic not in booked:
         return None
     kind, reference = booked[Topic(fact.topic)]

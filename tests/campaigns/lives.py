@@ -34,6 +34,7 @@ BASKET = st.sampled_from([None, 600, 900])
 STATUS = st.sampled_from(["lost", "won", "prevented", "needs_response"])
 ACT = st.one_of(
     st.tuples(st.just("order"), st.integers(1, 4), st.sampled_from(["amy", "ben", ""]), HOURS),
+    st.tuples(st.just("discounted"), st.integers(1, 3), st.sampled_from([7, 100]), HOURS),
     st.tuples(st.just("redeem"), NUMBER, BASKET, HOURS),
     st.tuples(st.just("reverse"), NUMBER, st.none(), HOURS),
     st.tuples(st.just("void"), NUMBER, st.none(), HOURS),
@@ -50,10 +51,16 @@ ACT = st.one_of(
 
 class History:
     def __init__(
-        self, brand: Brand, treat: Treat, device: Device, ways: list[Link], offer: Offer
+        self,
+        brand: Brand,
+        treat: Treat,
+        device: Device,
+        ways: list[Link],
+        offer: Offer,
+        off: Offer,
     ) -> None:
         self.brand, self.treat, self.device = brand, treat, device
-        self.ways, self.offer = ways, offer
+        self.ways, self.offer, self.off = ways, offer, off
         self.redeemed: list[tuple[UUID, datetime]] = []
         self.sent: set[UUID] = set()
         """Gifts that were sent to their recipient."""
@@ -70,7 +77,10 @@ class History:
         gifts = self.gifts()
         return gifts[number % len(gifts)] if gifts else None
 
-    def order(self, gifts: int, visitor: str, at: datetime) -> None:
+    def discounted(self, gifts: int, discount: int, at: datetime) -> None:
+        self.order(gifts, "amy", at, offer=self.off, discount=discount)
+
+    def order(self, gifts: int, visitor: str, at: datetime, **off: Any) -> None:
         lines = [
             line(self.treat, f"Ben {each}", recipient_email=f"friend{each % 2}@x.example")
             for each in range(gifts)
@@ -83,6 +93,7 @@ class History:
             lines=lines,
             visitor_id=visitor,
             now=at,
+            **off,
         )
         pay(order, now=at)
 

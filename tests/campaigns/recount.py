@@ -49,7 +49,9 @@ COUNT = (
   SELECT amount, succeeded_at AS at FROM refunds_refund WHERE succeeded_at IS NOT NULL
   UNION ALL SELECT amount, over_at FROM refunds_dispute WHERE status = 'lost'
 ), coupon AS (
-  SELECT cost, used_at AS at FROM offers_offeruse WHERE state = 'used'
+  SELECT cost, used_at AS at FROM offers_offeruse WHERE state = 'used' AND NOT is_discount
+), off AS (
+  SELECT cost, used_at AS at FROM offers_offeruse WHERE state = 'used' AND is_discount
 ), ended AS (
   SELECT p.amount, e.occurred_at AS at FROM redemption_posting p
          JOIN redemption_journalentry e ON e.id = p.entry_id AND e.kind = 'void'
@@ -58,7 +60,7 @@ COUNT = (
 )
 SELECT
   (SELECT count(*) FROM campaigns_visit, day WHERE NOT is_repeat AND {at}) AS visits,
-  (SELECT count(*) FROM campaigns_visit, day WHERE {at}) AS follows,
+  (SELECT count(*) FROM campaigns_visit, day WHERE NOT said_yes AND {at}) AS follows,
   (SELECT count(*) FROM sale, day WHERE {paid_at}) AS orders,
   (SELECT coalesce(sum(gifts), 0) FROM sale, day WHERE {paid_at})
     - (SELECT count(*) FROM void, day WHERE {at}) AS gifts_sold,
@@ -85,6 +87,8 @@ SELECT
   (SELECT coalesce(sum(sign), 0) FROM known, day WHERE again AND {at}) AS came_back,
   (SELECT count(*) FROM orders_gift g JOIN orders_order o ON o.id = g.order_id, day
     WHERE g.opened_at IS NOT NULL AND {paid_at}) AS opened,
+  (SELECT count(*) FROM off, day WHERE {at}) AS discounts,
+  (SELECT coalesce(sum(cost), 0) FROM off, day WHERE {at}) AS discount_cost,
   (SELECT count(*) FROM coupon, day WHERE {at}) AS coupons,
   (SELECT coalesce(sum(cost), 0) FROM coupon, day WHERE {at})
     - (SELECT coalesce(sum(amount), 0) FROM ended, day WHERE {at}) AS coupon_cost,

@@ -147,9 +147,11 @@ def test_no_figure_differs_and_no_sentence_is_false(
     with around, scope(brand=brand):
         offer = make_offer(brand, treat, starts_on=day - timedelta(days=3))
         other = links.add(campaign=link.campaign, channel="poster", name="Window")
-        lived = History(brand, treat, device, [link, other], offer)
+        off = {"whom": "sender", "gives": "off", "amount": 200, "least_total": 500}
+        taken_off = make_offer(brand, name="Two off", starts_on=day - timedelta(days=3), **off)
+        lived = History(brand, treat, device, [link, other], offer, taken_off)
         begun = [("visit", 0, "amy", 0), ("visit", 1, "ben", 0), ("order", 3, "amy", 1)]
-        begun += [("coupon", 0, True, 2), ("crowd", 3, crowd, 5)]
+        begun += [("coupon", 0, True, 2), ("discounted", 2, 100, 3), ("crowd", 3, crowd, 5)]
         lived.live([*begun, *acts], begins)
         said = []
         for period in (

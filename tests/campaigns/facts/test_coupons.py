@@ -32,7 +32,7 @@ from redemption.redeem import redeem as redeem_code
 from redemption.redeem import reverse
 from tests.campaigns.conftest import BROWSER, hear
 from tests.cast import Place, pay, symbols
-from tests.giftshop.offers.made import MIA, NOW, make_offer
+from tests.giftshop.offers.made import MIA, NOW, amount_off, make_offer
 
 DAYS = Period(NOW.date() - timedelta(days=9), NOW.date() + timedelta(days=9))
 
@@ -322,3 +322,20 @@ def test_the_path_tells_them_apart_from_revenue_and_cost(
     assert led_to in owner_client.get(f"/studio/frosty-spoon/offers/{offer.pk}/").content.decode()
     csv = owner_client.get("/studio/frosty-spoon/campaigns/two-for-the-weekend/path/links.csv")
     assert ",2,1,13.00,2.50" in csv.content.decode()
+
+
+def test_what_is_taken_off_an_order_is_promotion_and_no_coupon(
+    in_brand: Brand, link: Link, place: Place
+) -> None:
+    offer = amount_off(in_brand)
+    links.follow(link=link, visitor_id="amy", now=NOW - timedelta(hours=1))
+    pay(place(visitor_id="amy", offer=offer, discount=300, now=NOW), now=NOW)
+    hear()
+    figures = figures_of(DAYS, link=link)
+    assert (figures.discounts, figures.discount_cost, figures.coupons) == (1, 300, 0)
+    assert (figures.revenue, figures.sales, figures.gifts_sold) == (1000, 1000, 2)
+    assert told(figures) == (0, 0, 0, 0, 0)
+    by_treat = Rollup.objects.seen_by(Rollup.Grain.TREAT)
+    assert sum(row.sales for row in by_treat) == 1000
+    asked = RowsAsked(FIGURES["discount_cost"], in_brand, EVERYWHERE, DAYS, offer=offer)
+    assert [row.part for row in asked.rows()] == [asked.total()] == [300]

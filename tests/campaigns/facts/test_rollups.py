@@ -54,6 +54,8 @@ def counted(fact: Fact) -> dict[str, int]:
             return {"orders": 1, **told}
         case TOPIC.GIFT_SENT | TOPIC.GIFT_OPENED:
             return {}
+        case TOPIC.OFFER_USED if fact.code_id is None:
+            return {"discounts": fact.quantity, "discount_cost": fact.amount}
         case TOPIC.OFFER_USED:
             return {"coupons": fact.quantity, "coupon_cost": fact.amount}
         case TOPIC.CODE_VOIDED if fact.offer_id:
@@ -226,6 +228,9 @@ def coupon(brand: Brand, offer: Offer, chance: random.Random, store: Store, **by
     had = use(offer_id=offer.pk, holder=f"browser:{chance.random()}", now=OFFERED)
     of = {"offer": offer, "code_id": had.code_id, **by}
     record(new_fact(brand, TOPIC.OFFER_USED, subject_id=had.pk, amount=had.cost, **of))
+    if chance.random() < 0.4:
+        off = {"amount": chance.randint(1, 999), "offer": offer}
+        record(new_fact(brand, TOPIC.OFFER_USED, **off, **by))
     if chance.random() < 0.6:
         redeem_and_perhaps_reverse(brand, chance, had.cost, store=store, **of)
     else:
