@@ -11,11 +11,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
+from core.signer import Signer
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import secret_pages
 from giftshop.orders.models import Gift
 
-_signer = signing.Signer(salt="giftshop.privacy")
+_signer = Signer(salt="giftshop.privacy")
 
 
 class Proof(NamedTuple):

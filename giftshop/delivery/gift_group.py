@@ -13,7 +13,6 @@ All else goes to the ordinary handler: a text, a second try, a gift that has to 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,12 +24,14 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.database.insert import insert
+from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.purposes import Purpose
 from giftshop.delivery.send import BeginAnew, hand_over, ours
 from giftshop.delivery.shared import gifts as gift_sheets
-from giftshop.orders.models import Gift
+from giftshop.orders.models import Gift, Order
 from giftshop.outbox import workers
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit_many
@@ -39,6 +40,30 @@ from redemption.models import Code
 
 AT_RISK_MAX = 8
 """So many mails a worker has sent at most of which a PostgreSQL that dies may know nothing."""
+
+_SUPPRESSED = "SELECT digest FROM delivery_suppression WHERE digest = ANY(%s)"
+
+_SHOWN = {
+    Gift: [
+        *(
+            "brand",
+            "order",
+            "treat",
+            "channel",
+            "label",
+            "translations",
+            "kind",
+            "amount",
+            "design",
+        ),
+        *("message", "deliver_at", "token_ciphertext", "code", "recipient"),
+        *("recipient__brand", "recipient__name", "recipient__email", "recipient__language"),
+        *("recipient__erased_at", "code__brand", "code__state", "code__ciphertext"),
+        *("code__currency", "code__expires_at", "code__store_ids"),
+    ],
+    Order: ["brand", "sender_name", "sender_erased_at", "language"],
+}
+"""Columns that a gift's letter needs; each other one would be a query for each mail."""
 
 _CLAIM_AGAIN = """
     WITH held AS (
@@ -139,18 +164,21 @@ class GiftGroup:
     def _hold(self, messages: list[Message], now: datetime) -> None:
         """Seven statements; one more where rows were given back before."""
         by_gift = {UUID(message.payload["gift_id"]): message for message in messages}
-        plain = [gift for gift in _read(by_gift) if _is_plain(gift, now)]
-        digests = {gift.pk: Suppression.digests_of(self.purpose.address(gift)) for gift in plain}
-        every = [digest for some in digests.values() for digest in some]
-        found = Suppression.objects.filter(digest__in=every).values_list("digest", flat=True)
-        unwanted = {bytes(digest) for digest in found}
-        rows = {
-            gift: self._row(gift, now) for gift in plain if unwanted.isdisjoint(digests[gift.pk])
-        }
-        self._claim(list(rows.values()))
-        for gift, row in rows.items():
-            if row.pk in self.untouched:
-                self.mails[by_gift[gift.pk].pk] = _Mail(gift, row, digests[gift.pk])
+        plain = [gift for gift in _read(list(by_gift)) if _is_plain(gift, now)]
+        digests = [Suppression.digests_of(self.purpose.address(gift)) for gift in plain]
+        with connection.cursor() as cursor:
+            cursor.execute(_SUPPRESSED, [[each for some in digests for each in some]])
+            unwanted = {bytes(digest) for (digest,) in cursor.fetchall()}
+        lease = ours(now)
+        mails = [
+            _Mail(gift, self._row(gift, lease, now), its)
+            for gift, its in zip(plain, digests, strict=True)
+            if unwanted.isdisjoint(its)
+        ]
+        self._claim([mail.delivery for mail in mails])
+        for mail in mails:
+            if mail.delivery.pk in self.untouched:
+                self.mails[by_gift[mail.gift.pk].pk] = mail
 
     def _claim(self, rows: list[Delivery]) -> None:
         """Those that nobody was at before: new ones, and such as a group gave back."""
@@ -168,7 +196,7 @@ class GiftGroup:
                 known[subject].pk = pk
                 self.untouched.add(pk)
 
-    def _row(self, gift: Gift, now: datetime) -> Delivery:
+    def _row(self, gift: Gift, lease: dict[str, Any], now: datetime) -> Delivery:
         return Delivery(
             brand=gift.order.brand,
             purpose=self.purpose.name,
@@ -177,7 +205,7 @@ class GiftGroup:
             channel=self.purpose.channel(gift),
             attempts_made=1,
             created_at=now,
-            **ours(now),
+            **lease,
         )
 
     def take(self, message: Message) -> bool:
@@ -266,13 +294,20 @@ class GiftGroup:
             )
 
 
-def _read(ids: Iterable[UUID]) -> Iterator[Gift]:
-    """With everything that a letter shows. What many of them share is read once."""
-    gifts = Gift.objects.filter(pk__in=ids).select_related("recipient", "code")
-    for gift in gifts.prefetch_related("order__brand", "treat"):
+def _read(ids: list[UUID]) -> list[Gift]:
+    """With everything that a letter shows, of the scope's brand. What many of them share is read once."""
+    found = Gift.objects.filter(pk__in=ids).select_related("recipient", "code").only(*_SHOWN[Gift])
+    gifts = list(found)
+    orders = Order.objects.only(*_SHOWN[Order]).in_bulk({gift.order_id for gift in gifts})
+    treats = Treat.objects.in_bulk({gift.treat_id for gift in gifts})
+    brands = Brand.objects.in_bulk({order.brand_id for order in orders.values()})
+    for order in orders.values():
+        order.brand = brands[order.brand_id]
+    for gift in gifts:
+        gift.order, gift.treat = orders[gift.order_id], treats[gift.treat_id]
         if gift.code:
             gift.code.brand = gift.order.brand
-        yield gift
+    return gifts
 
 
 def _is_plain(gift: Gift, now: datetime) -> bool:

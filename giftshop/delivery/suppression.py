@@ -8,10 +8,11 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from brands.models import Brand
+from core.signer import Signer
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.shared import secret_pages
 
-_signer = signing.Signer(salt="giftshop.delivery.stop")
+_signer = Signer(salt="giftshop.delivery.stop")
 
 
 def stop_url(delivery: Delivery) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -42,6 +43,7 @@ def addresses_in(text: str) -> list[str]:
     return _NAMED.findall(text)
 
 
+@lru_cache(maxsize=1024)
 def _host(host: str) -> str:
     """As letters, where it is written for machines (RFC 3490)."""
     try:

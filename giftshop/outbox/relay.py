@@ -36,6 +36,11 @@ _RENEW = """
      WHERE id = %s AND attempts = %s AND done_at IS NULL RETURNING *
 """
 
+_READ = """
+    SELECT id, topic, subscriber, brand_id, payload, attempts FROM outbox_message WHERE id = ANY(%s)
+"""
+"""What a group wants to know of them; each that goes to its handler is read anew."""
+
 log = logging.getLogger(__name__)
 
 Claim = tuple[UUID, int]
@@ -52,9 +57,7 @@ def _claim_rows(now: datetime, queue: Queue, limit: int) -> list[Message]:
     attempt_of = dict(claim(now=now, queue=queue, limit=limit))
     if not attempt_of:
         return []
-    rows = Message.objects.raw(
-        "SELECT * FROM outbox_message WHERE id = ANY(%s)", [list(attempt_of)]
-    )
+    rows = Message.objects.raw(_READ, [list(attempt_of)])
     order = {pk: place for place, pk in enumerate(attempt_of)}
     ours = [row for row in rows if row.attempts == attempt_of[row.pk]]
     return sorted(ours, key=lambda row: order[row.pk])

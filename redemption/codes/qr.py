@@ -46,12 +46,9 @@ def _rows(text: str) -> list[str]:
         or text.isdecimal()
     ):
         return ["".join("01"[module] for module in row) for row in _drawn(text)]
-    side, base, columns = _of_codes()
-    bits = base
-    for value, place in zip(_values(text), columns, strict=True):
-        for number, column in enumerate(place):
-            if value >> number & 1:
-                bits ^= column
+    side, bits, tables = _of_codes()
+    for value, table in zip(_values(text), tables, strict=True):
+        bits ^= table[value]
     dark = f"{bits:0{side * side}b}"
     return [dark[at : at + side] for at in range(0, len(dark), side)]
 
@@ -66,8 +63,8 @@ def _values(text: str) -> list[int]:
 
 @cache
 def _of_codes() -> tuple[int, int, list[list[int]]]:
-    """Of codes' symbols: modules a side, a first symbol, and for each bit of its values the modules that it
-    turns over. Error correction and mask are sums over GF(2), so whatever the other bits are these are the
+    """Of codes' symbols: modules a side, a first symbol, and for each of its values which modules another
+    one turns over. Error correction and mask are sums over GF(2), so whatever the others are these are the
     same ones, and no symbol has to be computed anew."""
     pairs, last = code_format.CODE_SYMBOLS // 2, code_format.CODE_SYMBOLS % 2
 
@@ -78,14 +75,14 @@ def _of_codes() -> tuple[int, int, list[list[int]]]:
 
     first = [_FIRST_PAIR] * pairs + [_FIRST_LAST] * last
     base = bits_of(first)
-    columns = [
-        [
-            base ^ bits_of([*first[:at], first[at] ^ 1 << number, *first[at + 1 :]])
-            for number in range(11 if at < pairs else 6)
-        ]
-        for at in range(len(first))
-    ]
-    return len(_drawn(_SYMBOLS[10] * code_format.CODE_SYMBOLS)), base, columns
+    tables = []
+    for at in range(len(first)):
+        table = [0]
+        for number in range(11 if at < pairs else 6):
+            turned = base ^ bits_of([*first[:at], first[at] ^ 1 << number, *first[at + 1 :]])
+            table += [each ^ turned for each in table]
+        tables.append(table)
+    return len(_drawn(_SYMBOLS[10] * code_format.CODE_SYMBOLS)), base, tables
 
 
 def _drawn(text: str) -> list[list[bool]]:
@@ -136,20 +133,18 @@ def png(text: str) -> bytes:
     side = len(rows) + 2 * QUIET_ZONE
     white, dark = b"\xff" * _BYTES_PER_MODULE, b"\x00" * _BYTES_PER_MODULE
     lines_per_module = 8 * _BYTES_PER_MODULE
-    margin = white * QUIET_ZONE
-    blank = (
-        (b"\x00" + white * side) * lines_per_module * QUIET_ZONE
-    )  # each line begins with its filter
-    lines = b"".join(
-        (b"\x00" + margin + row.encode().replace(b"1", dark).replace(b"0", white) + margin)
-        * lines_per_module
-        for row in rows
-    )
+    margin, blank = white * QUIET_ZONE, b"0" * (side - 2 * QUIET_ZONE)
+    # Each line begins with its filter: as it is, or as the one above (2) but for what is said, nothing.
+    again = (b"\x02" + bytes(len(white) * side)) * (lines_per_module - 1)
+    as_text = [blank] * QUIET_ZONE + [row.encode() for row in rows] + [blank] * QUIET_ZONE
+    modules_in_lines = b"\n".join(as_text).replace(b"1", dark).replace(b"0", white)
+    ends = margin + again + b"\x00" + margin
+    lines = b"\x00" + margin + modules_in_lines.replace(b"\n", ends) + margin + again
     pixels = side * lines_per_module
     return (
         b"\x89PNG\r\n\x1a\n"
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", pixels, pixels, 1, 0, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(blank + lines + blank, 1))
+        + _chunk(b"IDAT", zlib.compress(lines, 1))
         + _chunk(b"IEND", b"")
     )
 

@@ -148,11 +148,11 @@ _NAMES = [
 
 
 def is_alone(gift: Gift) -> bool:
-    """Somebody has no name, and the templates leave more out than it, or is called by words of ours; or it is
-    a sample, which is in memory alone."""
-    names = gift.order.sender and gift.recipient.short_name
-    erased = gift.order.sender_erased_at or gift.recipient.erased_at
-    return bool(not names or erased or not gift.treat_id)
+    """Somebody has no name (it may be signs alone), and the templates leave more out than it, or is called by
+    words of ours; or it is a sample, which is in memory alone."""
+    is_named = gift.order.sender_name and any(map(str.isalnum, gift.recipient.name))
+    is_erased = gift.order.sender_erased_at or gift.recipient.erased_at
+    return bool(not is_named or is_erased or not gift.treat_id)
 
 
 def key_of(gift: Gift) -> Hashable:
