@@ -5,6 +5,7 @@ import hmac
 from base64 import urlsafe_b64encode
 
 from django.core import signing
+from django.utils.encoding import force_bytes
 from django.utils.functional import cached_property
 
 
@@ -13,12 +14,11 @@ class Signer(signing.Signer):
 
     @cached_property
     def _derived(self) -> bytes:
-        key = self.key.encode() if isinstance(self.key, str) else self.key
-        return hashlib.new(self.algorithm, f"{self.salt}signer".encode() + key).digest()
+        key = force_bytes(self.salt) + b"signer" + force_bytes(self.key)
+        return hashlib.new(self.algorithm, key).digest()
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
         if key is not None:
             return super().signature(value, key)
-        plain = value.encode() if isinstance(value, str) else value
-        digest = hmac.digest(self._derived, plain, self.algorithm)
+        digest = hmac.digest(self._derived, force_bytes(value), self.algorithm)
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
