@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
-from core.signer import Signer
+from core.crypto import Signer
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import secret_pages
 from giftshop.orders.models import Gift

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from brands.models import Brand
-from core.signer import Signer
+from core.crypto import Signer
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.shared import secret_pages
 

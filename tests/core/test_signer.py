@@ -3,7 +3,7 @@
 import pytest
 from django.core import signing
 
-from core.signer import Signer
+from core.crypto import Signer
 
 
 @pytest.mark.parametrize("value", ["", "letter-1", "a:b", "ü" * 99])
