@@ -54,7 +54,6 @@ NOT_KEPT = {
     "news_picture_upload": A_FILE,
     "campaign_picture_upload": A_FILE,
     "studio_list_draft": ANEW,
-    "typed_upload": A_FILE,
     "campaign_copy": "one tick in a dialog, above its button",
     "brand_picture_upload": A_FILE,
 }
