@@ -76,6 +76,8 @@ def _find(line_id: UUID) -> HandoutLine:
 
 def _give(line: HandoutLine, now: datetime) -> bool:
     """Its code is theirs. False where the list was stopped."""
+    if line.use_id is None:
+        return False
     with transaction.atomic():
         kept = OfferUse.objects.select_related("offer__brand", "treat").filter(pk=line.use_id)
         use = kept.select_for_update(of=("self",)).first()

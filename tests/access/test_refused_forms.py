@@ -233,7 +233,7 @@ WITHOUT_VERSION = {
     # Asked and answered once: there is nothing that it could overwrite.
     "questions", "studio_question", "order-withdrawal", "gift-return", "dispute",
     "order-reasons", "gift-reasons", "own_reasons",
-    "studio_new_sheet",
+    "studio_new_sheet", "studio_new_list",
     # One line that says all that is changed.
     "device_name", "till_manager_device_name", "account_passkey", "move_link",
     # A sender's own draft, which lives in one browser.

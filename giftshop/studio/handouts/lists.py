@@ -136,7 +136,8 @@ def _sent_already(request: BrandRequest) -> UUID | None:
 
 
 def _offer(offer_id: UUID) -> Offer:
-    return get_object_or_404(hand_out.offers(), pk=offer_id)
+    found: Offer = get_object_or_404(hand_out.offers(), pk=offer_id)
+    return found
 
 
 def _keep(request: BrandRequest, offer: Offer, lines: list[people.Row]) -> HttpResponse:

@@ -36,7 +36,7 @@ THREE = "Ben Okafor, ben@friends.example\nAna <ana@friends.example>\ncleo@friend
 
 @pytest.fixture
 def offer(brand: Brand, treat: Treat) -> Offer:
-    return make_offer(brand, treat, uses_max=10, terms="One for each guest.")
+    return make_offer(brand, treat, uses_max=10, terms="One for each person.")
 
 
 def keep(offer: Offer, marketer: User, text: str = THREE) -> ListDraft:

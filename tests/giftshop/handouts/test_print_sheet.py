@@ -46,7 +46,7 @@ def words_on(pdf: bytes) -> str:
 
 
 def test_each_card_holds_its_code_and_all_that_is_to_be_known(brand: Brand, treat: Treat) -> None:
-    made = make_sheet(make_offer(brand, treat), PER_PAGE + 2, terms="One for each guest.")
+    made = make_sheet(make_offer(brand, treat), PER_PAGE + 2, terms="One for each person.")
     pdf, codes = drawn(made), codes_of(made)
     assert len(pypdfium2.PdfDocument(pdf)) == 2
     assert codes_on(pdf) == sorted(symbols(code) for code in codes)
@@ -55,7 +55,7 @@ def test_each_card_holds_its_code_and_all_that_is_to_be_known(brand: Brand, trea
         assert words.count(grouped(symbols(code))) == 1
     for said in (
         *("A scoop on us", "Double scoop, Regular", "Good until June 30, 2026"),
-        *("Show this at the counter", "A promotional gift", "One for each guest."),
+        *("Show this at the counter", "A promotional gift", "One for each person."),
         brand.name,
     ):
         assert words.count(said) == len(codes), said

@@ -46,7 +46,7 @@ def test_each_card_is_a_code_of_the_treat_and_a_use_of_the_offer(
     brand: Brand, treat: Treat, device: Device
 ) -> None:
     offer = make_offer(brand, treat, budget=100_000)
-    made = make_sheet(offer, 4, terms="One for each guest.")
+    made = make_sheet(offer, 4, terms="One for each person.")
     codes = codes_of(made)
     assert {(code.amount, code.label, code.origin) for code in codes} == {
         (650, "Double scoop, Regular", "promotional")
