@@ -167,7 +167,20 @@ def _mean_all_that_is_left(case: Case, row: Refund, *, is_gone: bool) -> None:
     if rest:
         lines.append(RefundLine(refund=row, amount=rest))
     RefundLine.objects.bulk_create(lines)
+    _let_go_of_others(case, row, meant)
     case.forget()
+
+
+def _let_go_of_others(case: Case, row: Refund, meant: Counter[UUID]) -> None:
+    """All were held while nobody knew for which the refund was."""
+    others = [gift.code_id for gift in case.gifts if gift.code_id and not meant[gift.pk]]
+    if case.holds.get(row.subject, set()).intersection(others):
+        refund.let_go(
+            code_ids=others,
+            refund=row.subject,
+            reason=OwnReason.REFUND_OF_OTHERS,
+            now=case.now,
+        )
 
 
 def _book(case: Case, row: Refund, told: RefundState) -> None:

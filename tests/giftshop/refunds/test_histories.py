@@ -126,6 +126,7 @@ def sample(walk: Walk, count: int) -> None:
             walk.tree(("pay",), 3, some=3)
 
 
+@pytest.mark.timeout(1_800)  # two minutes of a processor, of which others may have the most
 def test_sampled_histories_have_one_end(walk: Walk) -> None:
     walk.whole_every = 50
     walk.stage.sure, walk.stage.again = FEW, FEW
@@ -208,6 +209,17 @@ def test_a_history_that_went_wrong_once(
     assert walk.found == []
     assert [tuple(gift) for gift in walk.end["gifts"]] == gifts
     assert Account.GOODWILL_EXPENSE not in walk.end["books"]
+
+
+@pytest.mark.parametrize("size", ["refund-rest", "refund-rest-pending > succeed"])
+def test_a_gift_that_no_refund_was_for_is_held_by_none_at_the_end(
+    walk: Walk, size: str, ways: int
+) -> None:
+    """All were held until the refund arrived: then it was known to be for what is left of one."""
+    for _ in range(ways):
+        walk.live("pay", "refund-part", "choose-none", *size.split(" > "))
+    assert walk.found == []
+    assert walk.end["gifts"] == [["voided", 0], ["active", 650]]
 
 
 @pytest.mark.parametrize("case", ["resolution", "dispute > lost", "dispute-part > lost"])
