@@ -57,9 +57,13 @@ _OURS = """
 _LOCK = _DUE.format(ours=_OURS) + "SELECT id FROM due"  # nosec B608  # of our own words
 
 _TAKE = """
-    UPDATE outbox_message m
-       SET attempts = m.attempts + 1, leased_until = %(until)s, worker_id = %(worker_id)s
-      FROM due WHERE m.id = due.id RETURNING m.id, m.attempts, m.available_at, m.subscriber = ''
+    , taken AS (
+        UPDATE outbox_message m
+           SET attempts = m.attempts + 1, leased_until = %(until)s, worker_id = %(worker_id)s
+          FROM due WHERE m.id = due.id
+        RETURNING m.id, m.attempts, m.available_at, m.subscriber = '' AS is_nameless
+    )
+    SELECT id, attempts, is_nameless FROM taken ORDER BY available_at
 """
 
 _LEASE = _DUE.format(ours=_OURS) + _TAKE
@@ -68,7 +72,6 @@ _LEASE = _DUE.format(ours=_OURS) + _TAKE
 class Leased(NamedTuple):
     id: UUID
     attempt: int
-    available_at: datetime
 
 
 def lock(queue: Queue, *, now: datetime, limit: int, brand_id: UUID | None = None) -> list[UUID]:
@@ -90,11 +93,11 @@ def lease(
         with connection.cursor() as cursor:
             cursor.execute(_LEASE, told)
             found = cursor.fetchall()
-        if nameless := [pk for pk, _attempt, _at, is_nameless in found if is_nameless]:
+        if nameless := [pk for pk, _attempt, is_nameless in found if is_nameless]:
             rows = list(Message.objects.filter(pk__in=nameless))
             fan_out(rows)
             Message.objects.bulk_update(rows, ["subscriber"])
-    return sorted((Leased(*row[:3]) for row in found), key=lambda each: each.available_at)
+    return [Leased(pk, attempt) for pk, attempt, _is_nameless in found]
 
 
 def _parameters(
