@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from campaigns.links import links
 from campaigns.links.visitor_cookie import COOKIE
 from campaigns.models import Campaign, Link, Visit
 from campaigns.planning import campaigns
@@ -98,6 +99,21 @@ def test_a_link_whose_campaign_is_over_still_leads_to_the_shop(link: Link, clien
     assert answer["Location"] == "/shop/frosty-spoon/?utm_source=May"
     assert "That one is over." in client.get(answer["Location"]).content.decode()
     assert not visits(link)
+
+
+def test_a_retired_link_leads_to_the_shop_and_says_on_where_it_stood(
+    link: Link, client: Client
+) -> None:
+    with scope(brand=link.brand):
+        links.retire(link)
+    answer = client.get(f"/l/{link.slug}/?utm_source=May&next=//evil.example", headers=BROWSER)
+    assert answer["Location"] == "/shop/frosty-spoon/?utm_source=May"
+    assert not answer.cookies
+    assert not visits(link)
+    with scope(brand=link.brand):
+        links.restore(link)
+    assert client.get(f"/l/{link.slug}/", headers=BROWSER)["Location"] == PAGE
+    assert len(visits(link)) == 1
 
 
 def test_a_campaign_put_away_counts_no_more(link: Link, client: Client) -> None:
