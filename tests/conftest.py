@@ -7,13 +7,15 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection
 from django.template.base import Template
-from django.test.utils import instrumented_test_render
+from django.test.utils import instrumented_test_render, override_settings
 from django.utils import translation
 from django_scopes import scopes_disabled
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg.sql import SQL, Identifier, Literal
 
 from tests.hashes import hashing_as_deployed, hashing_cheaply
@@ -30,8 +32,10 @@ pytest_plugins = [
 ]
 
 # How long an example takes is said by whatever else the machine does.
-settings.register_profile("giftshop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("giftshop")
+hypothesis_settings.register_profile(
+    "giftshop", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("giftshop")
 
 _connect = socket.socket.connect
 
@@ -61,15 +65,18 @@ def connect_here_only(self: socket.socket, address: Any) -> None:
     _connect(self, address)
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket.socket, "connect", connect_here_only)
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here_only)
+        yield
 
 
-@pytest.fixture(autouse=True)
-def open_to_new_owners(settings: Any) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def open_to_new_owners(django_test_environment: None) -> Iterator[None]:
     """Off unless it is asked for; here its pages shall be walked like all others."""
-    settings.SELF_SERVICE = True
+    with override_settings(SELF_SERVICE=True):
+        yield
 
 
 KEPT = {"django_content_type", "auth_permission"}
@@ -110,11 +117,12 @@ def delete_all(cursor: Any, table: str) -> int:
 pytest.MonkeyPatch().setattr(flush.Command, "handle", clear)
 
 
-@pytest.fixture(autouse=True)
-def static_files_as_they_are(settings: Any) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def static_files_as_they_are(django_test_environment: None) -> Iterator[None]:
     """No manifest: pages under test need no collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -103,6 +103,20 @@ def test_what_is_dear_to_start_is_imported_by_who_needs_it() -> None:
     assert importing_at_once(("django",), *PRODUCT), "the control"
 
 
+WITH_A_CODEC = re.compile(r"\btext\((?:max_size|min_size|\))|codec=")
+
+
+def test_texts_are_drawn_without_a_codec() -> None:
+    """Hypothesis would encode each character there is, some seconds in each worker; all but surrogates is
+    the same, st.characters(exclude_categories=["Cs"])."""
+    files = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path != Path(__file__)]
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in files}
+    using = {name: text for name, text in texts.items() if "from hypothesis" in text}
+    assert len(using) > 10
+    assert [name for name, text in using.items() if WITH_A_CODEC.search(text)] == []
+    assert WITH_A_CODEC.search("st.text(max_size=9)"), "the control"
+
+
 def importing_at_once(packages: tuple[str, ...], *folders: str) -> list[str]:
     """The files that import one of them as soon as they are loaded themselves."""
     wanted = re.compile(rf"^(?:from|import) (?:{'|'.join(packages)})\b", re.MULTILINE)
