@@ -24,7 +24,6 @@ pytest_plugins = [
     "tests.browsers",
     "tests.cast",
     "tests.figures",
-    "tests.loading",
     "tests.release",
     "tests.schedule",
     "tests.seconds",
