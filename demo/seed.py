@@ -19,7 +19,7 @@ from demo.mended import stories
 from demo.money import money_back, paid
 from demo.money.double import Double
 from demo.setup import brand as setup
-from demo.stories import chains, offers, privacy, unopened
+from demo.stories import chains, handouts, offers, privacy, unopened
 from demo.talk import invitations, letters, news, questions, reasons, reviews, texts
 from giftshop.reminders import look
 from giftshop.reviews import standings
@@ -75,6 +75,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
         *news.acts(data, brand, began=first, ended=end),
         *invitations.acts(data, brand, ended=end),
         *offers.acts(brand, began=first, ended=end),
+        *handouts.acts(brand, began=first, ended=end),
     ]
     acts.sort(key=lambda act: act.at)
     with past.turned_back() as clock, past.without_mail():

@@ -32,6 +32,8 @@ from demo.talk import reviews
 from giftshop.accounts.models import Invitation
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from giftshop.delivery.models import Delivery
+from giftshop.handouts.counts import progress_of, standings
+from giftshop.handouts.models import Handout
 from giftshop.news.models import News
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.orders import characters
@@ -120,7 +122,13 @@ def check_that_people_were_heard(brand: Brand) -> None:
         "For the first five": 5,
         "One for you": 0,
         "See you soon": 1,
+        "For you, from all of us": 12 + 4,
     }
+    sheet, mailed = Handout.objects.filter(brand=brand).order_by("made_at")
+    stand = standings([sheet.pk, mailed.pk], timezone.now())
+    assert (stand[sheet.pk].redeemed, stand[sheet.pk].good) == (3, 9)
+    came = progress_of(mailed.pk)
+    assert (came.sent, came.came_back, stand[mailed.pk].taken_back) == (3, 1, 1)
     sides = {each.side for each in Answer.objects.filter(brand=brand)}
     assert sides == {"owner", "marketer", "sender", "recipient"}
     its_own = {account.email for data in BRANDS for account in data.accounts}
