@@ -78,8 +78,9 @@ def follow_up(brand: Brand, clock: Clock, *, until: datetime) -> None:
     """
     for queue in (Queue.MAIL, Queue.MONEY, Queue.OTHERS):
         while leased := claims.lease(queue, now=until, limit=None, brand_id=brand.pk):
-            for message_id, attempt, available_at in leased:
-                clock.shows = available_at + A_MOMENT
+            moments = Message.objects.in_bulk([message_id for message_id, _attempt in leased])
+            for message_id, attempt in leased:
+                clock.shows = moments[message_id].available_at + A_MOMENT
                 if not relay.deliver(message_id=message_id, attempt=attempt):
                     _stumble(Message.objects.get(pk=message_id))
     clock.shows = until
