@@ -96,7 +96,7 @@ RETIRED = (
                 "what staff say, word for word",
             ),
             r"^docs/glossary\.md": (r"\*\*(recipient|guest)\*\*", "the pair of words"),
-            r"^((tests/)?campaigns/|templates/campaigns/|docs/(decisions/0039|guides/campaigns|where)|CHANGELOG)": (
+            r"^((tests/|templates/)?campaigns/|docs/(decisions/0039|guides/campaigns|where)|CHANGELOG)": (
                 r"(?i)guests?",
                 "a gift that comes to a counter, whoever brings it",
             ),
