@@ -54,12 +54,16 @@ def spread(discount: int, amounts: Sequence[int], currency: str) -> list[int]:
     return parts
 
 
-def paid_of(left: int, *, amount: int, discount: int) -> int:
-    """What was paid for so much that is left of a gift of that amount, rounded down: for the whole all that
-    was paid, for nothing nothing, and never less for more."""
-    return left * (amount - discount) // amount
+def paid_of(left: int, *, amount: int, discount: int, currency: str) -> int:
+    """What was paid for so much that is left of a gift of that amount, rounded down to whole coins, for
+    nothing less can be sent back: for the whole all that was paid, for nothing nothing, and never less for
+    more. Without a discount it is what is left."""
+    if not discount:
+        return left
+    return in_coins(left * (amount - discount) // amount, currency)
 
 
 def left_with(paid: int, *, amount: int, discount: int) -> int:
-    """The least that is left of it where so much was paid for that: paid_of() of it is `paid` again."""
+    """The least that is left of it where so much was paid for that, in whole coins: paid_of() of it is `paid`
+    again."""
     return -(-paid * amount // (amount - discount))

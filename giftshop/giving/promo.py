@@ -64,7 +64,8 @@ def found(draft: Draft, wanted: drafts.DraftOrder, now: datetime, *, check: bool
     if not typed or not form.is_valid():
         return Found(without, form)
     try:
-        earned = purchase.by_code(typed=typed, basket=basket, orders=orders, now=now)
+        bare = form.cleaned_data["promo"]  # what is pasted may bring along what nobody sees
+        earned = purchase.by_code(typed=bare, basket=basket, orders=orders, now=now)
     except PromoRefused as refused:
         form.add_error("promo", _why(refused))
         return Found(without, form)

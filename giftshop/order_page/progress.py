@@ -184,7 +184,7 @@ def _words_of_the_way(
 def _words_of_money(gift: Gift, refund: Refund, line: RefundLine) -> tuple[str, str]:
     rest = 0
     if gift.code and refund.state in Refund.OPEN:
-        rest = gift.code.left_without(min(line.amount, gift.code.paid_left))
+        rest = gift.code.left_without(gift.code.takes(line.amount))
     facts = {"amount": money(line.amount, refund.currency), "rest": money(rest, refund.currency)}
     if rest > 0:
         return _("A part goes back"), _(

@@ -106,7 +106,7 @@ def take_off(
     taken: dict[UUID, int] = {}
     legs: list[Leg] = []
     for code in acts.lock_all(amounts):
-        paid, before = min(code.paid_left, amounts[code.pk]), code.balance
+        paid, before = code.takes(amounts[code.pk]), code.balance
         if paid:
             taken[code.pk] = paid
             _take(code, refund, code.left_without(paid), actor, reason, now)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from core import money
 from core.database.long_statements import long_statements
 
 
@@ -23,6 +24,10 @@ class Difference:
     def __str__(self) -> str:
         return f"{self.kind}: {self.row}: {self.detail}"
 
+
+_COINS = {each: money.coin(each) for each in sorted({*money.WHOLE_ONLY, *money.DECIMALS})}
+_COIN = " ".join(f"WHEN '{each}' THEN {coin}" for each, coin in _COINS.items() if coin > 1)
+"""As discounts.paid_of() counts: in the SQL of CASE."""
 
 _CHECKS = {
     "entry does not sum to zero": """
@@ -55,6 +60,7 @@ _CHECKS = {
         SELECT m.code_id, m.kind || ': discount ' || coalesce(d.total, 0) || ', balance '
                || m.before || ' to ' || m.after
           FROM (SELECT p.code_id, p.entry_id, e.kind, c.amount, c.amount - c.discount AS paid,
+                       CASE c.currency :coins ELSE 1 END AS coin,
                        p.amount - sum(p.amount) OVER turns AS before,
                        -sum(p.amount) OVER turns AS after
                   FROM redemption_code c
@@ -68,8 +74,10 @@ _CHECKS = {
                       GROUP BY p.entry_id, p.code_id) d
             ON d.entry_id = m.entry_id AND d.code_id = m.code_id
          WHERE coalesce(d.total, 0) <> CASE WHEN m.kind IN ('redemption', 'reversal') THEN 0
-               ELSE m.after - m.before - div(m.after * m.paid, m.amount)
-                    + div(m.before * m.paid, m.amount) END""",
+               ELSE m.after - m.before - div(m.after * m.paid, m.amount * m.coin) * m.coin
+                    + div(m.before * m.paid, m.amount * m.coin) * m.coin END""".replace(
+        ":coins", _COIN
+    ),
     "batch differs from its opening": """
         SELECT coalesce(b.batch_id, o.entry_id),
                coalesce(b.codes, 0) || ' codes worth ' || coalesce(b.total, 0) || ', opened with '

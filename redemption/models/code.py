@@ -13,6 +13,7 @@ from core import crypto, validity
 from core.bare_keys import BARE
 from core.bidi import isolated
 from core.ids import uuid7
+from core.money import in_coins
 from core.tenancy import BrandManager
 from redemption import choices as gift_choices
 from redemption import code_format, discounts
@@ -187,15 +188,24 @@ class Code(models.Model):
 
     def paid_of(self, left: int) -> int:
         """What was paid for so much that is left of it, minor units."""
-        return discounts.paid_of(left, amount=self.amount, discount=self.discount)
+        return discounts.paid_of(
+            left, amount=self.amount, discount=self.discount, currency=self.currency
+        )
 
     @property
     def paid_left(self) -> int:
         """What was paid for what is left on it: as much can go back for it."""
         return self.paid_of(self.balance)
 
+    def takes(self, paid: int) -> int:
+        """How much of money that went back was for what is left on it: of a discount's share whole coins."""
+        most = min(self.paid_left, paid)
+        return in_coins(most, self.currency) if self.discount else most
+
     def left_without(self, paid: int) -> int:
-        """What stays on it where so much of what was paid for it goes back."""
+        """What stays on it where so much, that it takes(), goes back."""
+        if not paid:
+            return self.balance
         kept = self.paid_left - paid
         return discounts.left_with(kept, amount=self.amount, discount=self.discount)
 

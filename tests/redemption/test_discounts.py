@@ -1,10 +1,12 @@
 """A discount is shared out to the last coin, and what was paid for parts never sums to more than was paid."""
 
+from typing import Any
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.money import coin, is_chargeable, least_charge
+from core.money import coin, has_coins, is_chargeable, least_charge
 from redemption import discounts
 
 CURRENCIES = ("USD", "KRW", "JPY", "ISK", "KWD", "HUF")
@@ -81,36 +83,40 @@ def test_a_part_of_a_coin_is_the_senders() -> None:
 
 
 @st.composite
-def gifts(draw: st.DrawFn) -> tuple[int, int]:
-    amount = draw(st.integers(1, 10**12))
-    return amount, draw(st.integers(0, amount - 1))
+def gifts(draw: st.DrawFn) -> dict[str, Any]:
+    """What a gift cost and what was taken off that, in coins of its currency."""
+    currency = draw(currencies)
+    coins = draw(st.integers(1, 10**10))
+    off = draw(st.integers(0, coins - 1))
+    step = coin(currency)
+    return {"amount": coins * step, "discount": off * step, "currency": currency}
 
 
 @given(gifts(), st.data())
 def test_what_was_paid_for_parts_sums_to_what_was_paid(
-    gift: tuple[int, int], data: st.DataObject
+    about: dict[str, Any], data: st.DataObject
 ) -> None:
-    """Down to nothing, in any steps."""
-    amount, discount = gift
-    about = {"amount": amount, "discount": discount}
-    left, paid = amount, 0
+    """Down to nothing, in any steps, each of which can be sent back."""
+    left, paid = about["amount"], 0
     while left:
         after = data.draw(st.one_of(st.just(0), st.integers(0, left - 1)))
         moved = discounts.paid_of(left, **about) - discounts.paid_of(after, **about)
-        assert 0 <= moved <= left - after
+        assert moved >= 0
+        if about["discount"]:
+            assert has_coins(moved, about["currency"])
         paid, left = paid + moved, after
-    assert paid == amount - discount
+    assert paid == about["amount"] - about["discount"]
 
 
 @given(gifts(), st.data())
 def test_what_is_left_with_so_much_paid_was_paid_for_with_that(
-    gift: tuple[int, int], data: st.DataObject
+    about: dict[str, Any], data: st.DataObject
 ) -> None:
-    amount, discount = gift
-    about = {"amount": amount, "discount": discount}
-    left = data.draw(st.integers(0, amount))
-    paid = data.draw(st.integers(0, discounts.paid_of(left, **about)))
-    after = discounts.left_with(paid, **about)
+    step = coin(about["currency"])
+    left = data.draw(st.integers(0, about["amount"]))
+    most = discounts.paid_of(left, **about)
+    paid = step * data.draw(st.integers(0, most // step))
+    after = discounts.left_with(paid, amount=about["amount"], discount=about["discount"])
     assert discounts.paid_of(after, **about) == paid
     assert after <= left
     assume(after > 0)

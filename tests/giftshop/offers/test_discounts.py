@@ -353,6 +353,15 @@ class TestPage:
         assert "Send 2 gifts for $13.00" in page
         assert "promo" not in now_in(draft).data
 
+    @pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u00ad", "\u200f", "\u202e", "\t"])
+    def test_a_pasted_code_is_read_without_what_nobody_sees(
+        self, client: Client, brand: Brand, treat: Treat, store: Store, unseen: str
+    ) -> None:
+        percent_off(brand, promo_code="WELCOME20")
+        draft = ready_draft(client, brand, treat)
+        page = code(client, draft, f"{unseen}WELCOME{unseen}20{unseen}")
+        assert "Send 2 gifts for $10.40" in page
+
     def test_one_that_is_not_good_says_why_and_keeps_what_was_typed(
         self, client: Client, brand: Brand, treat: Treat, store: Store
     ) -> None:

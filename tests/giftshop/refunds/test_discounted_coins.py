@@ -1,0 +1,101 @@
+"""In a currency of large coins: of a gift that had a discount and was used in part all goes back that was
+paid for the rest, and nothing stays behind that no till and no bank counts."""
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from brands.models import Brand
+from core.money import has_coins
+from giftshop.orders.models import Gift
+from giftshop.payments import checkout_session, settle
+from giftshop.payments.models import Payment
+from giftshop.refunds.ask import ask
+from giftshop.refunds.models import Refund
+from giftshop.refunds.open_items.all_owed import all_owed
+from giftshop.refunds.owed import owed
+from redemption.audit.actors import SYSTEM, Actor
+from redemption.codes import refund, void
+from redemption.models import Code, Device, StaffMember
+from redemption.redeem.redeem import redeem
+from sandbox.stripe_double import StripeDouble
+from tests.cast import Place, line, make_free_treat, symbols
+from tests.giftshop.offers.made import percent_off
+from tests.giftshop.payments.conftest import session_of
+from tests.giftshop.refunds.conftest import send_asked
+
+pytestmark = pytest.mark.usefixtures("in_brand")
+
+
+@pytest.fixture(params=["UGX", "KWD", "USD"])
+def gift(
+    request: pytest.FixtureRequest, brand: Brand, place: Place, device: Device, double: StripeDouble
+) -> Gift:
+    """Of a million minor units, a third of them off; half of it is used."""
+    Brand.objects.filter(pk=brand.pk).update(currency=request.param, void_limit=10**9)
+    brand.refresh_from_db()
+    treat = make_free_treat(brand, amount=100_000, most=2_000_000, suggested=[])
+    order = place(
+        lines=[line(treat, given=1_000_000)], offer=percent_off(brand, 33), discount=333_300
+    )
+    checkout_session.open_page(order=order)
+    session = session_of(Payment.objects.get(order=order))
+    double.pay(session)
+    settle.settle(session_id=session)
+    found = order.gifts.select_related("code").get()
+    assert found.code
+    assert redeem(device=device, text=symbols(found.code), key="half", amount=500_000).redeemed
+    return Gift.objects.select_related("code", "order__brand").get(pk=found.pk)
+
+
+def ask_back(gift: Gift) -> Refund:
+    """All that is left of it or owed for it."""
+    return ask(
+        order=gift.order,
+        amounts={gift.pk: None},
+        origin=Refund.Origin.BRAND,
+        actor=SYSTEM,
+        reason="asked",
+        now=timezone.now(),
+    )
+
+
+def test_all_that_was_paid_for_the_rest_goes_back(gift: Gift) -> None:
+    code = gift.code
+    assert code
+    asked = ask_back(gift)
+    assert asked.amount == code.paid_left
+    send_asked()
+    asked.refresh_from_db()
+    code.refresh_from_db()
+    assert asked.state == Refund.State.SUCCEEDED
+    assert (code.state, code.balance) == (Code.State.VOIDED, 0)
+    call_command("verify_ledger")
+
+
+def test_what_is_owed_for_it_can_be_sent(gift: Gift, manager: StaffMember) -> None:
+    code, brand = gift.code, gift.order.brand
+    assert code
+    void.void(code_id=code.pk, actor=Actor.staff(manager), reason="wrong", now=timezone.now())
+    [item] = all_owed(brand)
+    assert item.amount == owed(item.payment)[gift.pk] == ask_back(gift).amount
+    send_asked()
+    assert not all_owed(brand)
+    call_command("verify_ledger")
+
+
+def test_of_what_is_no_coin_only_coins_are_taken(gift: Gift) -> None:
+    """Whoever says for which gifts a refund was may write a part of a coin."""
+    code, brand = gift.code, gift.order.brand
+    assert code
+    for number, amount in enumerate((10_005, 5)):
+        balance, paid = code.balance, code.paid_left
+        taken = refund.take_off(
+            brand=brand, refund=f"refund:{number}", amounts={code.pk: amount}, now=timezone.now()
+        )
+        code.refresh_from_db()
+        off = taken.get(code.pk, 0)
+        assert paid - code.paid_left == off <= amount
+        assert has_coins(off, brand.currency)
+        assert (code.balance == balance) == (off == 0)
+    call_command("verify_ledger")
