@@ -103,12 +103,14 @@ class Left(NamedTuple):
 def lock_left(code_ids: Collection[UUID]) -> dict[UUID, Left]:
     """As lock_all, where what is left on each is all that is asked: by the code's id."""
     codes = Code.objects.locked().filter(pk__in=code_ids).order_by("pk")
-    found = {}
-    for pk, balance, *about in codes.values_list("pk", "balance", "amount", "discount", "currency"):
-        amount, discount, currency = about
-        paid = discounts.paid_of(balance, amount=amount, discount=discount, currency=currency)
-        found[pk] = Left(balance, paid)
-    return found
+    rows = codes.values_list("pk", "balance", "amount", "discount", "currency")
+    return {
+        pk: Left(
+            balance,
+            discounts.paid_of(balance, amount=amount, discount=discount, currency=currency),
+        )
+        for pk, balance, amount, discount, currency in rows
+    }
 
 
 def tell(

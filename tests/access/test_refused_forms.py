@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,7 +24,7 @@ from tests.access.forms import TYPED, Form, Page, form_of
 from tests.access.matrix import ROWS
 from tests.access.people import Person
 from tests.access.test_matrix import World, _address
-from tests.giftshop.giving.steps import BEN, url, who_form
+from tests.giftshop.giving.steps import BEN, CARD, SENDER, url, who_form
 from tests.server import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ PEOPLE = [
 NONSENSE = {"email": "no address", "date": "some day", "time": "noonish", "number": "many"}
 TOO_MUCH = 300
 """Characters: more than any field takes, and what a draft still keeps as it was typed."""
-SAYS_NO_NONSENSE = {"dashboard"}
+SAYS_NO_NONSENSE = {"dashboard", "campaign"}
 """Its page is compressed, and says nothing back that only an address can hold: a calendar sends days."""
 BY_SCRIPT = {"till_lookups", "till_redemptions", "till_reversal"}
 """Sent by the till's script, which puts the answer in; test_focus_in_browser.py walks these."""
@@ -197,13 +198,16 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(world: World) ->
 
 
 def begin_a_present(world: World) -> None:
-    """Until it is known to whom it goes, and what, there are no questions about it."""
+    """Until it is known to whom it goes, and what, there are no questions about it, nor any before it is
+    paid."""
     with scope(brand=world.own.brand):
         draft = Draft.objects.select_related("brand").get(pk=world.own.draft)
     sender = world.people["sender of own"].client
     sender.post(url(draft, "who"), who_form(draft, BEN, {"name": "Dan", "email": "d@b.example"}))
     choice = f"{world.own.gift.treat.slug}:regular"
     sender.post(url(draft, "what"), {"treats": "all", "choice": choice})
+    sender.post(url(draft, "say"), {**CARD, **SENDER})
+    assert sender.get(url(draft, "pay")).status_code == HTTPStatus.OK
 
 
 def posted(client: Client, seen: Seen, sent: dict[str, Any]) -> HttpResponse:
