@@ -20,7 +20,7 @@ from campaigns.facts.counters import NAMES
 from campaigns.models import Campaign, Link, Rollup
 from giftshop.catalog.models import Treat
 
-AT_THE_TOP = slice(12)
+AT_THE_TOP = slice(10)
 """Of a ranking, what a page of figures shows of it."""
 REDEEMED = NAMES.index("redeemed")
 NOTHING = (0,) * len(NAMES)

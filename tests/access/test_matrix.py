@@ -314,6 +314,7 @@ def _send(person: Person, row: Row, method: str, address: str, company: Company)
     """The answer; whatever it did is undone. What is only read, or refused, has nothing to undo: the
     digest of all tables at the end would show it."""
     may_write = method in row.answers and method not in SAFE
+    person.client.cookies.pop(settings.CSRF_COOKIE_NAME, None)  # nobody comes from a form
     before = {name: morsel.value for name, morsel in person.client.cookies.items()}
     headers = {**person.headers, "Idempotency-Key": str(uuid4())}
     body = row.body(company) if row.body and method == "POST" else {}
