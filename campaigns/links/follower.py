@@ -1,6 +1,7 @@
 """What a request says of the link that its browser came by: by the cookie of a visitor, or where there may be
 none before a yes, by the address and the forms of the pages that the link leads to."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,8 @@ from giftshop.http.rate_limits import counts_as_visit
 LINK, ASKS = "link", "ask"
 """Words of an address: by which link its reader came, the same for everybody who follows it; and that the
 page asks whether they may be known again."""
-SLUG_LENGTH_MAX = 40
+SLUG = re.compile(r"[a-z0-9_-]{1,40}", re.ASCII)
+"""Of a link; what a form or an address says else never reaches the database, which takes no NUL."""
 
 
 class Follower:
@@ -36,13 +38,15 @@ class Follower:
     def link_said(self, *, brand: Brand) -> Link | None:
         """The link of the brand that the address or the form says, while its visits count. One query where
         one is said, and once."""
-        said = self.request.GET.get(LINK) or self.request.POST.get(LINK) or ""
-        if not said or not visitor_cookie.wants_yes(brand) or asks_not_to_be_tracked(self.request):
+        said = (self.request.GET.get(LINK) or self.request.POST.get(LINK) or "").lower()
+        if not SLUG.fullmatch(said) or not visitor_cookie.wants_yes(brand):
+            return None
+        if asks_not_to_be_tracked(self.request):
             return None
         if brand.pk not in self._links:
             with scope(brand=brand):
                 rows = Link.objects.with_everything()
-                found = rows.filter(slug=said[:SLUG_LENGTH_MAX].lower()).first()
+                found = rows.filter(slug=said).first()
             self._links[brand.pk] = found if found and links.counts_now(found) else None
         return self._links[brand.pk]
 

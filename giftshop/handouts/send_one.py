@@ -5,6 +5,7 @@ stopped lets go of what was not given yet (end.py); a letter that is in a worker
 once more before it leaves, and what it was about is taken back.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -59,8 +60,11 @@ def let_go(lines: Iterable[HandoutLine], offer_id: UUID, state: State) -> None:
         ids = [use.pk for use in uses]
         HandoutLine.objects.filter(use__in=ids).update(state=state, use=None)
         OfferUse.objects.filter(pk__in=ids).delete()
-        day = timezone.localdate(uses[0].used_at, offer.brand.tz)
-        count_back(offer, len(uses), uses[0].cost, day)
+        counted = Counter(
+            (use.cost, timezone.localdate(use.used_at, offer.brand.tz)) for use in uses
+        )
+        for (cost, day), number in counted.items():  # of several lists: each at its price
+            count_back(offer, number, cost, day)
 
 
 def _find(line_id: UUID) -> HandoutLine:

@@ -13,15 +13,37 @@ from django.db.models import Q
 from django_scopes import scope
 
 from brands.models import Brand
-from giftshop.handouts.models import HandoutLine
+from giftshop.friends.addresses import addresses_in, mailbox
+from giftshop.handouts.models import HandoutLine, ListDraft
+from giftshop.handouts.people import Row
 from giftshop.handouts.send_one import let_go
 from giftshop.privacy.erase import AT_ONCE, erase_in_letters
 
 
 def erase(address: str, *, now: datetime) -> int:
-    """All lines of that address; how many. Expects the brand's scope and no transaction."""
+    """All lines of that address; how many. Lists that wait for a yes go on without it, so that none is sent
+    to them a minute later. Expects the brand's scope and no transaction."""
+    _erase_in_drafts(mailbox(address))
     lines = HandoutLine.objects.filter(email__iexact=address, email__gt="", erased_at=None)
     return _erase(list(lines.select_related("handout")), now)
+
+
+def _erase_in_drafts(box: str) -> None:
+    with transaction.atomic():
+        for draft in ListDraft.objects.select_for_update().order_by("pk"):
+            lines = [row for each in draft.lines if (row := _without(each, box))]
+            if lines != draft.lines:
+                draft.lines = lines
+                draft.save(update_fields=["lines"])
+
+
+def _without(row: Row, box: str) -> Row | None:
+    """A row of handouts.people; nothing where it is theirs, or nobody's and names them. Somebody else's of
+    the same line loses the words of that line."""
+    named = [mailbox(each) for each in addresses_in(row["text"])]
+    if mailbox(row["email"]) == box or (box in named and not row["email"]):
+        return None
+    return {**row, "text": ""} if box in named else row
 
 
 def clear(*, now: datetime, end: float) -> int:

@@ -216,6 +216,16 @@ def test_what_is_no_link_of_the_brand_is_not_said_on(client: Client, way: Link, 
     assert set(client.cookies) <= NEEDED
 
 
+@pytest.mark.parametrize(
+    "said", ["\0", "two\0weeks", "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 40]
+)
+def test_a_form_may_say_any_link(client: Client, way: Link, treat: Treat, said: str) -> None:
+    """Of a query a NUL is refused before; of a form each page that reads the link has to bear it."""
+    offer = make_offer(way.brand, treat)
+    for page in (ANSWER, reverse("give", args=[way.brand.slug]), f"/o/{offer.slug}/"):
+        assert client.post(page, {"link": said, "answer": "yes"}).status_code < 500
+
+
 def test_a_link_that_counts_no_more_is_not_said_on(client: Client, way: Link) -> None:
     with scope(brand=way.brand):
         links.retire(way)

@@ -308,6 +308,36 @@ class TestForgetting:
         offer.refresh_from_db()
         assert offer.used == 2
 
+    def test_by_their_own_wish_on_a_list_that_waits(
+        self, offer: Offer, brand: Brand, marketer: User
+    ) -> None:
+        line = "Ben <B.en+x@gmail.com>, Ana <ana@friends.example>"
+        draft = keep(
+            offer, marketer, f"{line}\nben@gmail.com,com\n(ben@gmail.com\nCleo, cleo@x.example"
+        )
+        with scope(brand=brand):
+            told, _left = send_list.dry_run(draft, timezone.now())
+            erase_handed_out.erase("ben@gmail.com", now=timezone.now())
+            draft.refresh_from_db()
+            assert "gmail" not in str(draft.lines)
+            assert [row["name"] for row in draft.lines] == ["Ana", "Cleo"]
+            assert draft.lines[1]["text"] == "Cleo, cleo@x.example"
+        with pytest.raises(send_list.ChangedSince):
+            send(draft, seen=told.version)
+        assert list(lines_of(send(draft))) == ["ana@friends.example", "cleo@x.example"]
+
+    def test_never_sent_lists_of_one_offer_give_back_what_each_was_counted_with(
+        self, offer: Offer, brand: Brand, treat: Treat, marketer: User
+    ) -> None:
+        cheap = send(keep(offer, marketer, "Ben, ben@friends.example"))
+        with scope(brand=brand):
+            treat.prices.update(amount=900)
+        dear = send(keep(offer, marketer, "Ana, ana@friends.example"))
+        assert cheap.amount != dear.amount
+        clear.run(now=dear.good_until + timedelta(days=brand.people_kept_days + 1))
+        offer.refresh_from_db()
+        assert (offer.used, offer.spent) == (0, 0)
+
     def test_by_age(self, offer: Offer, brand: Brand, marketer: User) -> None:
         made = send(keep(offer, marketer))
         relay.drain()

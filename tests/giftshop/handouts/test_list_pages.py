@@ -201,6 +201,11 @@ class TestPresent:
             line = HandoutLine.objects.get()
             assert (line.name, line.email, line.erased_at is None) == ("", "", False)
         assert client.get(links["present"]).status_code == 200, "it stays theirs"
+        with scope(brand=brand):
+            HandoutLine.objects.update(opened_at=None)
+        wrapped = client.get(links["present"]).content.decode()
+        title = wrapped.split('<h1 class="gift-title">')[1].split("</h1>")[0]
+        assert title.strip() == "A gift for you", "nobody is named, and no comma is left of them"
 
     def test_one_click_and_no_list_reaches_them_again(
         self,
