@@ -1,4 +1,4 @@
-"""The code of a link that somebody followed, until their order is begun: their browser keeps it alone."""
+"""The code of a link that somebody followed: their browser keeps it alone, for a week of orders begun."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
