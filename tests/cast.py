@@ -1,7 +1,7 @@
 """The cast: Amy sends, Ben and Cleo receive, Dana serves at Pike Street, Eve belongs elsewhere."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -98,6 +98,11 @@ def flavour(*options: tuple[str, int]) -> Choice:
         ],
         "picked": [],
     }
+
+
+def today(brand: Brand) -> date:
+    """Of its calendar: that of UTC is another one for some hours of each day."""
+    return timezone.localdate(timezone.now(), brand.tz)
 
 
 def make_amount(code: Code) -> None:

@@ -6,7 +6,6 @@ import io
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
@@ -18,7 +17,7 @@ from redemption.models import StaffMember
 from redemption.redeem.redeem import redeem
 from redemption.till.devices import PairedDevice
 from tests.campaigns.conftest import hear
-from tests.cast import MINT, Place, pay, symbols
+from tests.cast import MINT, Place, pay, symbols, today
 from tests.redemption import money_back
 from tests.redemption.till.views.conftest import sign_in, tablet_of
 
@@ -61,7 +60,7 @@ def test_it_is_placed_paid_redeemed_refunded_and_reported(
         campaigns.plan(
             brand=in_rupiah,
             name="Weddings",
-            starts_on=timezone.now().date(),
+            starts_on=today(in_rupiah),
             budget=money.MINOR_UNITS_MAX,
         )
     call_command("verify_ledger")

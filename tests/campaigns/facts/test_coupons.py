@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
@@ -31,7 +30,7 @@ from redemption.models import Code, Device
 from redemption.redeem import redeem as redeem_code
 from redemption.redeem import reverse
 from tests.campaigns.conftest import BROWSER, hear
-from tests.cast import Place, pay, symbols
+from tests.cast import Place, pay, symbols, today
 from tests.giftshop.offers.made import MIA, NOW, amount_off, make_offer
 
 DAYS = Period(NOW.date() - timedelta(days=9), NOW.date() + timedelta(days=9))
@@ -307,9 +306,9 @@ def test_the_path_tells_them_apart_from_revenue_and_cost(
         hear()
         Campaign.objects.filter(pk=link.campaign_id).update(spent=500)
         link.campaign.refresh_from_db()
-        today = timezone.now().date()
-        period = Period(link.campaign.starts_on, today)
-        path = path_of(link.campaign, period=period, today=today)
+        day = today(brand)
+        period = Period(link.campaign.starts_on, day)
+        path = path_of(link.campaign, period=period, today=day)
     assert (path.per_coupon, path.figures.each_coupon, path.came_in) == (500, 650, 250)
     page = owner_client.get("/studio/frosty-spoon/campaigns/two-for-the-weekend/path/")
     text = page.content.decode()

@@ -27,7 +27,7 @@ from giftshop.orders.models import Draft, Gift, Order
 from redemption.models import Code, Device, Redemption
 from redemption.redeem import redeem
 from tests.campaigns.conftest import BROWSER, hear
-from tests.cast import Place, pay, symbols
+from tests.cast import Place, pay, symbols, today
 from tests.giftshop.giving.steps import ready_draft, url
 from tests.giftshop.offers.made import make_offer
 from tests.page_words import plain_text
@@ -191,7 +191,7 @@ def test_a_yes_is_said_to_one_brand_alone(client: Client, way: Link, other_brand
     Brand.objects.filter(pk=other_brand.pk).update(country="FR")
     with scope(brand=other_brand):
         campaign = campaigns.plan(
-            brand=other_brand, name="Other", starts_on=timezone.now().date() - timedelta(days=9)
+            brand=other_brand, name="Other", starts_on=today(other_brand) - timedelta(days=9)
         )
         theirs = links.add(campaign=campaign, channel="poster", name="Window")
     client.post(ANSWER, {**asked(client, way), "answer": "yes"})
@@ -309,7 +309,7 @@ def test_no_page_on_the_way_keeps_anything_but_the_draft_and_the_order_counts(
 def test_the_campaign_is_the_one_that_it_came_for(client: Client, way: Link, treat: Treat) -> None:
     draft = begun(client, way, treat, follow(client, way))
     with scope(brand=way.brand):
-        other = campaigns.plan(brand=way.brand, name="Other", starts_on=timezone.now().date())
+        other = campaigns.plan(brand=way.brand, name="Other", starts_on=today(way.brand))
         links.move(way, to=other)
     order = order_of(client, draft)
     with scope(brand=way.brand):

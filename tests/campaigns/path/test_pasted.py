@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 from django_scopes import scope
 
 from brands.models import Brand
@@ -14,6 +14,7 @@ from campaigns.models import Campaign, Link, LinkDay
 from campaigns.path import link_days, pasted
 from campaigns.path.pasted import LINES_MAX, State
 from redemption.models import AuditEntry
+from tests.cast import today
 
 TODAY = date(2026, 5, 14)
 PAGE = "/studio/frosty-spoon/campaigns/two-for-the-weekend/typed/"
@@ -97,7 +98,7 @@ def test_what_is_no_table_is_said(in_brand: Brand, link: Link, text: str, word: 
 def test_lines_are_seen_before_they_are_taken_over(
     owner_client: Client, campaign: Campaign, link: Link
 ) -> None:
-    day = timezone.now().date().replace(day=1).isoformat()
+    day = today(campaign.brand).replace(day=1).isoformat()
     text = f"{HEAD}\nFriday post,{day},1200,30,9,12.50\nNobody,{day},1,,,"
     page = owner_client.post(PAGE, {"rows": text})
     assert page.status_code == 200

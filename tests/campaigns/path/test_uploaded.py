@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 from django_scopes import scope
 from openpyxl import Workbook
 
@@ -20,6 +20,7 @@ from campaigns.path.pasted import LINES_MAX, State
 from giftshop.accounts.models import User
 from giftshop.http import uploads
 from tests.campaigns.path.test_pasted import HEAD, PAGE
+from tests.cast import today
 from tests.page_words import plain_text
 
 UPLOAD = "/uploads/frosty-spoon/campaigns/two-for-the-weekend/likes/"
@@ -255,6 +256,6 @@ def test_a_german_sheet_is_read_by_whoever_opens_it(in_brand: Brand, link: Link)
         with translation.override(language):
             head = ";".join(str(pasted.COLUMNS[name]) for name in ("link", "day", "likes", "cost"))
             sheet = text.replace("Link;Day;Likes;Cost", head)
-            plan = pasted.read(sheet, campaign=link.campaign, today=timezone.now().date())
+            plan = pasted.read(sheet, campaign=link.campaign, today=today(in_brand))
         assert plan.lines[0].problems == []
         assert (plan.lines[0].said["likes"], plan.lines[0].said["cost"]) == (1200, 125_050)

@@ -19,7 +19,7 @@ from giftshop.handouts.sheet import ACROSS, DOWN, HEIGHT, PER_PAGE, WIDTH
 from giftshop.printed_cards.paper import A4, LETTER
 from redemption.code_format import grouped
 from redemption.models import AuditEntry, Code
-from tests.cast import symbols
+from tests.cast import symbols, today
 from tests.giftshop.handouts.made import LATER, codes_of, make_sheet
 from tests.giftshop.offers.made import MIA, make_offer
 
@@ -127,13 +127,13 @@ class TestPages:
     def path(self, brand: Brand) -> str:
         return f"/studio/{brand.slug}/offers/"
 
-    def said(self, **more: str) -> dict[str, str]:
-        today = timezone.localdate()
+    def said(self, brand: Brand, **more: str) -> dict[str, str]:
+        day = today(brand)
         return {
             "number": "3",
             "reason": "The street fair",
-            "first_day": str(today),
-            "last_day": str(today + timedelta(days=20)),
+            "first_day": str(day),
+            "last_day": str(day + timedelta(days=20)),
             "terms": "",
             **more,
         }
@@ -147,7 +147,7 @@ class TestPages:
         page = owner_client.get(form).content.decode()
         assert "costs you $6.50 at most. 100 are left" in page
         key = page.split('name="key" value="')[1].split('"')[0]
-        said = self.said(key=key)
+        said = self.said(brand, key=key)
         first, again = (owner_client.post(form, said)["Location"] for _twice in range(2))
         assert first == again
         other = owner_client.post(form, {**said, "number": "2"})["Location"]
@@ -173,9 +173,7 @@ class TestPages:
     def test_it_is_taken_back_for_a_reason(
         self, owner_client: Client, brand: Brand, treat: Treat, path: str
     ) -> None:
-        made = make_sheet(
-            make_offer(brand, treat), now=timezone.now(), last_day=timezone.localdate()
-        )
+        made = make_sheet(make_offer(brand, treat), now=timezone.now(), last_day=today(brand))
         page = f"{path}handouts/{made.pk}/"
         assert owner_client.post(f"{page}end/", {"reason": " "}).status_code == 422
         assert owner_client.post(f"{page}end/", {"reason": "Stolen"})["Location"] == page
@@ -189,11 +187,11 @@ class TestPages:
         self, owner_client: Client, brand: Brand, treat: Treat, path: str
     ) -> None:
         offer = make_offer(brand, treat, uses_max=2)
-        answer = owner_client.post(f"{path}{offer.pk}/sheet/", self.said())
+        answer = owner_client.post(f"{path}{offer.pk}/sheet/", self.said(brand))
         assert (answer.status_code, "Only 2 are left by now." in answer.content.decode()) == (
             422,
             True,
         )
         Treat._base_manager.update(is_active=False)
-        answer = owner_client.post(f"{path}{offer.pk}/sheet/", self.said())
+        answer = owner_client.post(f"{path}{offer.pk}/sheet/", self.said(brand))
         assert "It is not on the menu right now." in answer.content.decode()

@@ -22,7 +22,7 @@ from giftshop.offers.use import use
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
 from tests.campaigns.conftest import BROWSER
-from tests.cast import make_treat, symbols
+from tests.cast import make_treat, symbols, today
 from tests.giftshop.offers.made import MIA, make_offer
 
 PROMOTIONAL = "A promotional gift from"
@@ -115,7 +115,7 @@ def test_who_comes_too_late_reads_why(client: Client, offer: Offer) -> None:
         write.pause(offer, by=MIA, now=timezone.now())
     answer = client.post(page_of(offer))
     assert (answer.status_code, "It rests for now" in answer.content.decode()) == (409, True)
-    Offer._base_manager.update(paused_at=None, ends_on=timezone.now().date() - timedelta(days=3))
+    Offer._base_manager.update(paused_at=None, ends_on=today(offer.brand) - timedelta(days=3))
     assert re.search("It is over since", client.get(page_of(offer)).content.decode())
 
 
@@ -170,7 +170,7 @@ def test_a_shop_that_has_not_opened_gives_nothing(client: Client, offer: Offer) 
 
 def test_a_link_hands_it_out_and_its_campaign_is_named(client: Client, offer: Offer) -> None:
     with scope(brand=offer.brand):
-        campaign = campaigns.plan(brand=offer.brand, name="May", starts_on=timezone.now().date())
+        campaign = campaigns.plan(brand=offer.brand, name="May", starts_on=today(offer.brand))
         link = links.add(campaign=campaign, channel="poster", name="Window", offer=offer)
     led = client.get(f"/l/{link.slug}/", headers=BROWSER)
     assert led["Location"] == page_of(offer)

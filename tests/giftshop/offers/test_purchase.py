@@ -22,7 +22,7 @@ from giftshop.payments.models import Payment
 from giftshop.payments.stripe import sessions
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
-from tests.cast import Place, make_treat
+from tests.cast import Place, make_treat, today
 from tests.giftshop.giving.steps import ready_draft, url
 from tests.giftshop.offers.made import MIA, on_top
 from tests.giftshop.payments.conftest import session_of
@@ -170,7 +170,7 @@ def test_it_stands_in_the_basket_and_is_gone_when_it_is_gone(
     assert "A promotional gift from" in page
     [key] = {part.split('"')[0] for part in page.split('name="offer" value="')[1:]}
     with scope(brand=brand):
-        Offer.objects.filter(pk=offer.pk).update(ends_on=timezone.now().date() - timedelta(days=2))
+        Offer.objects.filter(pk=offer.pk).update(ends_on=today(brand) - timedelta(days=2))
     address = reverse("payment", args=[brand.slug, draft.pk])
     answer = client.post(address, {"offer": key}, follow=True)
     assert answer.redirect_chain[-1][0] == url(draft, "pay")

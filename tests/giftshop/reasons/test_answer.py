@@ -15,7 +15,7 @@ from giftshop.privacy.erase import erase_recipients
 from giftshop.privacy.erase_senders import erase_senders
 from giftshop.reasons import answer
 from giftshop.reasons.models import Answer, Reason, Round
-from tests.cast import Place, pay
+from tests.cast import Place, pay, today
 
 pytestmark = pytest.mark.django_db
 
@@ -163,13 +163,13 @@ def test_the_database_refuses_what_is_no_answer(
     brand: Brand, in_brand: Brand, wrong: dict[str, str]
 ) -> None:
     right = {"side": "sender", "first": "treat", "second": "discount", "third": "new"}
-    made = Answer(brand=brand, day=timezone.now().date(), key=b"1" * 32, **{**right, **wrong})
+    made = Answer(brand=brand, day=today(brand), key=b"1" * 32, **{**right, **wrong})
     with pytest.raises(IntegrityError), transaction.atomic():
         made.save()
 
 
 def test_a_team_is_asked_once_a_day_at_most(brand: Brand, in_brand: Brand) -> None:
-    day = timezone.now().date()
+    day = today(brand)
     Round.objects.create(brand=brand, opened_on=day)
     with pytest.raises(IntegrityError), transaction.atomic():
         Round.objects.create(brand=brand, opened_on=day)

@@ -19,7 +19,7 @@ from giftshop.reviews.models import Review, Standing
 from giftshop.reviews.rank import FEW, Standings
 from giftshop.reviews.tasks import count_standings
 from redemption.models import Code
-from tests.cast import Place, line, make_treat, pay
+from tests.cast import Place, line, make_treat, pay, today
 
 pytestmark = pytest.mark.django_db
 
@@ -192,11 +192,11 @@ def test_another_brand_counts_for_itself(
     reviewed(place, treat, FEW)
     count_standings()
     with scope(brand=other_brand):
-        assert rank.read(timezone.now().date()) == Standings(
+        assert rank.read(today(other_brand)) == Standings(
             ratings={}, given=[], gifts=0, loved=[], reviews=0
         )
     with scope(brand=brand):
-        assert rank.read(timezone.now().date()).gifts == FEW
+        assert rank.read(today(brand)).gifts == FEW
 
 
 def test_to_count_all_takes_few_queries(

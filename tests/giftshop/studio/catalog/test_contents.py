@@ -18,7 +18,7 @@ from giftshop.studio.catalog.facts import TreatFacts
 from redemption.audit.actors import SYSTEM
 from redemption.models import AuditEntry, Code, StaffMember
 from redemption.till.devices import PairedDevice
-from tests.cast import PIN, symbols
+from tests.cast import PIN, symbols, today
 
 PAGE = "/studio/frosty-spoon/menu/double-scoop/contents/"
 MILK, NUTS, NONE, UNSAID = (
@@ -132,7 +132,7 @@ def test_another_name_may_be_another_thing(treat: Treat) -> None:
     Option.objects.update(allergens=["milk"])
     with scope(brand=treat.brand):
         whole = Treat.objects.prefetch_related("prices", "option_groups__options")
-        facts = TreatFacts.of(whole.select_related("brand").get(), timezone.now().date())
+        facts = TreatFacts.of(whole.select_related("brand").get(), today(treat.brand))
         group = replace(facts.groups[0], options=(("Vanilla", 0), ("Peppermint", 0)))
         change_treat(
             treat=treat, facts=replace(facts, groups=(group,)), by=SYSTEM, now=timezone.now()
