@@ -7,7 +7,7 @@ what it held when it died is missing.
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from uuid import UUID
 
@@ -130,11 +130,14 @@ def dying(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Small batches; the third that is handled is cut off from the database when all is written."""
     monkeypatch.setattr(batches, "BATCH", SMALL)
     sizes: list[int] = []
+    one_by_one = Lock()  # or another takes the third place before this one has looked
 
     def record_and_die(messages: list[Message]) -> None:
         record_facts(messages)
-        sizes.append(len(messages))
-        if len(sizes) == 3:
+        with one_by_one:
+            sizes.append(len(messages))
+            is_third = len(sizes) == 3
+        if is_third:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
