@@ -133,10 +133,10 @@ def _busy(request: BrandRequest, slug: str) -> HttpResponse:
 def typed_upload(request: Any, slug: str) -> HttpResponse:
     """The same of a file: its rows stand in the page, looked at, to be taken over from there. Who comes here
     by a link or by reloading is led to the page."""
+    campaign = get_object_or_404(Campaign.objects.select_related("brand"), slug=slug)
     if request.method != "POST":
         page = reverse("typed_of_campaign", args=[request.brand.slug, slug])
         return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
-    campaign = get_object_or_404(Campaign.objects.select_related("brand"), slug=slug)
     file = uploaded.FileForm(request.POST, request.FILES, problem=request.upload_problem)
     form, plan = RowsForm(campaign=campaign), None
     if file.is_valid():
