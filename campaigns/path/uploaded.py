@@ -8,7 +8,6 @@ import io
 from decimal import Decimal
 from typing import IO, Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,39 +15,18 @@ from django.utils.translation import gettext_lazy
 from campaigns.path.forms import TEXT_LENGTH_MAX
 from core import csv_export
 from giftshop.sheets import read
-from giftshop.studio.sheet.forms import ACCEPTED
+from giftshop.sheets.file_form import SheetFileForm, file_field
 from giftshop.studio.sheet.values import THOUSANDS
 
 BYTES_MAX = 1_000_000
-PROBLEMS = {
-    "large": gettext_lazy(
+
+
+class FileForm(SheetFileForm):
+    too_large = gettext_lazy(
         "This file is larger than 1 MB. Keep only the table in it and try again."
-    ),
-    "late": gettext_lazy("That took too long. Try again where the connection is better."),
-    "cut off": gettext_lazy("The file did not arrive whole. Please try again."),
-}
-"""By what giftshop.http.uploads tells of an upload."""
-
-
-class FileForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,  # asked for in clean_file, which knows why there is none
-        help_text=gettext_lazy("XLSX or CSV, 1 MB and 500 lines at most."),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
-    def __init__(self, *args: Any, problem: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.problem = problem
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if self.problem:
-            raise ValidationError(PROBLEMS[self.problem])
-        if not file:
-            raise ValidationError(_("Choose a file first."))
-        return file
+    file = file_field(help_text=gettext_lazy("XLSX or CSV, 1 MB and 500 lines at most."))
 
 
 def rows_of(file: IO[bytes]) -> str:

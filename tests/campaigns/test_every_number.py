@@ -209,10 +209,11 @@ def lived(
                 if number < 9:
                     Gift.objects.filter(pk=each.pk).update(thanked_at=at, opened_at=at)
     with scope(brand=brand):
-        codes = [gift.code for order in made for gift in order.gifts.with_everything()]
+        gifts = [gift for order in made for gift in order.gifts.with_everything()]
+        codes = [gift.code for gift in gifts if gift.code]
         for number, code in enumerate(codes[:11]):
             hand_over(device, code, 700 + 30 * number if number % 3 else None, now)
-        codes[12].void(now)  # type: ignore[union-attr]
+        codes[12].void(now)
         for number in range(4):
             led = {"campaign_id": link.campaign_id, "link_id": link.pk} if number else {}
             had = use(offer_id=offer.pk, holder=f"browser:{number}", now=now, **led)

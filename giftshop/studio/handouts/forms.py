@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,15 +20,9 @@ from giftshop.handouts.hand_out import SheetFacts
 from giftshop.handouts.models import CARDS_MAX, REASON_LENGTH_MAX, ListDraft
 from giftshop.handouts.people import DryRun
 from giftshop.offers.models import GOOD_DAYS_MAX, TERMS_LENGTH_MAX, Offer
-from giftshop.studio.sheet.forms import ACCEPTED
+from giftshop.sheets.file_form import SheetFileForm, file_field
 
 CARDS = 50
-PROBLEMS = {
-    "large": gettext_lazy("This file is larger than 5 MB. Keep only names and addresses in it."),
-    "late": gettext_lazy("That took too long. Try again where the connection is better."),
-    "cut off": gettext_lazy("The file did not arrive whole. Please try again."),
-}
-"""By what giftshop.http.uploads tells of an upload."""
 
 
 class CardsForm(forms.Form):
@@ -114,28 +107,14 @@ class ListForm(forms.Form):
     )
 
 
-class ListFileForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("The file"),
-        required=False,
+class ListFileForm(SheetFileForm):
+    too_large = gettext_lazy("This file is larger than 5 MB. Keep only names and addresses in it.")
+
+    file = file_field(
         help_text=gettext_lazy(
             "CSV or XLSX with a name and an e-mail address in each row, at most 2,000."
         ),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
-
-    def __init__(self, *args: Any, problem: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.problem = problem
-
-    def clean_file(self) -> Any:
-        """What is in it, is judged where it is read."""
-        file = self.cleaned_data["file"]
-        if self.problem:
-            raise ValidationError(PROBLEMS[self.problem])
-        if not file:
-            raise ValidationError(_("Choose a file first."))
-        return file
 
 
 class ConsentForm(forms.Form):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from giftshop.handouts import end, hand_out, print_sheet
 from giftshop.handouts.counts import Standing, progress_of, standings
 from giftshop.handouts.hand_out import FewerLeft
 from giftshop.handouts.models import Handout
+from giftshop.offers.models import Offer
 from giftshop.offers.use import UseRefused
 from giftshop.studio.handouts.forms import CardsForm, EndForm
 
@@ -68,6 +69,8 @@ def new_sheet(request: BrandRequest, offer_id: UUID) -> HttpResponse:
         except UseRefused as refused:
             form.add_error(None, str(refused.reason.label))
             offer.refresh_from_db()
+        except Offer.DoesNotExist:  # it became one for others meanwhile
+            raise Http404 from None
         else:
             messages.success(request, _("The cards are made. Download the sheet and print it."))
             return _to(request, made)

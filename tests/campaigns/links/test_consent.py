@@ -54,6 +54,12 @@ def way(german: Brand, link: Link, store: Store, treat: Treat) -> Link:
         return Link.objects.with_everything().get(pk=link.pk)
 
 
+def page_of(way: Link) -> str:
+    """Of its campaign, the treat first."""
+    assert way.treat
+    return f"{PAGE}?treat={way.treat.slug}"
+
+
 def follow(client: Client, way: Link, **headers: str) -> str:
     """The address that it leads to."""
     answer = client.get(f"/l/{way.slug}/", headers={**BROWSER, **headers})
@@ -82,7 +88,7 @@ def visits(brand: Brand, **of: Any) -> list[Visit]:
 
 def test_a_follow_is_counted_and_nothing_is_kept(client: Client, way: Link) -> None:
     leads_to = follow(client, way)
-    assert leads_to == f"{PAGE}?treat={way.treat.slug}&link={way.slug}&ask=1"  # type: ignore[union-attr]
+    assert leads_to == f"{page_of(way)}&link={way.slug}&ask=1"
     [visit] = visits(way.brand)
     assert (bytes(visit.visitor), visit.new_visitor, visit.is_repeat) == (b"", None, False)
     with scope(brand=way.brand):
@@ -112,7 +118,7 @@ def test_a_yes_is_remembered_as_who_came_by_the_link(client: Client, way: Link) 
     sent = asked(client, way)
     answers = [client.post(ANSWER, {**sent, "answer": "yes"}) for _tap in range(2)]
     assert [answer.status_code for answer in answers] == [303] * 2
-    assert answers[0]["Location"] == f"{PAGE}?treat={way.treat.slug}"  # type: ignore[union-attr]
+    assert answers[0]["Location"] == page_of(way)
     cookie = answers[0].cookies[cookie_of(way.brand)]
     assert (cookie.value, cookie["max-age"]) == (sent["visitor"], 30 * 24 * 3600)
     assert (bool(cookie["httponly"]), cookie["samesite"]) == (True, "Lax")
@@ -139,7 +145,7 @@ def test_two_taps_before_the_answer_are_one_yes(way: Link) -> None:
 def test_a_no_leaves_nothing_and_asks_no_more(client: Client, way: Link) -> None:
     sent = asked(client, way)
     answer = client.post(ANSWER, {**sent, "answer": "no"})
-    assert answer["Location"] == f"{PAGE}?treat={way.treat.slug}&link={way.slug}"  # type: ignore[union-attr]
+    assert answer["Location"] == f"{page_of(way)}&link={way.slug}"
     page = client.get(answer["Location"]).content.decode()
     assert QUESTION not in page
     assert f'name="link" value="{way.slug}"' in page, (
@@ -156,7 +162,7 @@ def test_who_asks_to_be_left_alone_is_not_asked_and_never_remembered(
     client: Client, way: Link, header: str
 ) -> None:
     headers = {header: "1"}
-    assert follow(client, way, **headers) == f"{PAGE}?treat={way.treat.slug}"  # type: ignore[union-attr]
+    assert follow(client, way, **headers) == page_of(way)
     said = f"{PAGE}?link={way.slug}&ask=1"
     page = client.get(said, headers=headers).content.decode()
     assert QUESTION not in page
@@ -242,9 +248,7 @@ def test_an_id_that_we_did_not_make_is_not_taken(client: Client, way: Link) -> N
 def test_what_is_told_of_the_address_stays(client: Client, way: Link) -> None:
     query = {"utm_source": "May news", "next": "//evil.example"}
     leads_to = client.get(f"/l/{way.slug}/", query, headers=BROWSER)["Location"]
-    assert leads_to == (
-        f"{PAGE}?treat={way.treat.slug}&utm_source=May+news&link={way.slug}&ask=1"  # type: ignore[union-attr]
-    )
+    assert leads_to == (f"{page_of(way)}&utm_source=May+news&link={way.slug}&ask=1")
     assert [visit.source for visit in visits(way.brand)] == ["May news"]
 
 
@@ -264,7 +268,7 @@ def begun(client: Client, way: Link, treat: Treat, page: str) -> Draft:
     done = ready_draft(client, way.brand, treat)
     answer = client.post("/shop/frosty-spoon/give/", {"treat": treat.slug, "link": way.slug})
     with scope(brand=way.brand):
-        draft = Draft.objects.select_related("brand").get(pk=answer.url.split("/")[4])  # type: ignore[attr-defined]
+        draft = Draft.objects.select_related("brand").get(pk=answer["Location"].split("/")[4])
         with drafts.changing(draft) as data:
             data.update(done.data)
     return draft

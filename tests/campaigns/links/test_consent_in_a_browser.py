@@ -39,7 +39,7 @@ def browser(camera: FakeCamera, german: Link) -> Iterator[Browser]:
 
 
 def kept(context: BrowserContext) -> set[str]:
-    return {cookie["name"] for cookie in context.cookies()}  # type: ignore[typeddict-item]
+    return {str(cookie.get("name")) for cookie in context.cookies()}
 
 
 def phone(browser: Browser, site: str, **options: object) -> tuple[BrowserContext, Page]:
@@ -60,10 +60,10 @@ def test_a_phone_is_asked_and_keeps_what_it_said_yes_to(
     assert kept(context) <= {FORMS}
     judge(page, "question")
     yes, no = (question.get_by_role("button", name=name, exact=True) for name in ("Yes", "No"))
-    assert [yes.bounding_box()["y"], yes.bounding_box()["height"]] == [  # type: ignore[index]
-        no.bounding_box()["y"],  # type: ignore[index]
-        no.bounding_box()["height"],  # type: ignore[index]
-    ]
+    as_yes, as_no = yes.bounding_box(), no.bounding_box()
+    assert as_yes
+    assert as_no
+    assert (as_yes["y"], as_yes["height"]) == (as_no["y"], as_no["height"])
     no.click()
     expect(page).not_to_have_url(re.compile("ask=1"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()

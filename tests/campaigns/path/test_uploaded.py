@@ -34,9 +34,10 @@ def send(client: Client, content: bytes | str, **more: str) -> Any:
 
 
 def xlsx(*rows: list[Any]) -> bytes:
-    book, out = Workbook(), io.BytesIO()
+    book, out = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        sheet.append(row)
     book.save(out)
     return out.getvalue()
 

@@ -12,10 +12,11 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.catalog.models import Treat
-from giftshop.handouts import end, print_sheet
+from giftshop.handouts import end, hand_out, print_sheet
 from giftshop.handouts.models import Handout
 from giftshop.handouts.print_sheet import NothingGood
 from giftshop.handouts.sheet import ACROSS, DOWN, HEIGHT, PER_PAGE, WIDTH
+from giftshop.offers.models import Offer
 from giftshop.printed_cards.paper import A4, LETTER
 from redemption.code_format import grouped
 from redemption.models import AuditEntry, Code
@@ -169,6 +170,26 @@ class TestPages:
         ):
             words = owner_client.get(shown).content.decode()
             assert not [code for code in codes if grouped(symbols(code))[:-6] in words], shown
+
+    def test_an_offer_that_became_one_for_others_meanwhile_hands_out_nothing(
+        self,
+        owner_client: Client,
+        brand: Brand,
+        treat: Treat,
+        path: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        offer = make_offer(brand, treat)
+        hand_out_now = hand_out.sheet
+
+        def a_moment_later(**asked: Any) -> Handout:
+            Offer._base_manager.update(whom=Offer.Whom.RECIPIENT)
+            return hand_out_now(**asked)
+
+        monkeypatch.setattr(hand_out, "sheet", a_moment_later)
+        answer = owner_client.post(f"{path}{offer.pk}/sheet/", self.said(brand))
+        assert answer.status_code == 404
+        assert not Handout._base_manager.exists()
 
     def test_it_is_taken_back_for_a_reason(
         self, owner_client: Client, brand: Brand, treat: Treat, path: str
