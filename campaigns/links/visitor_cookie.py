@@ -1,7 +1,7 @@
 """The cookie by which a browser is known again: a random id of ours, which says nothing of who is there.
 
-Where the law of the brand's country wants it, only after the browser's yes, to that brand alone (decision
-47).
+Where the law of the brand's country wants it, only after the browser's yes, to that brand alone
+(decision 46).
 """
 
 from django.conf import settings
