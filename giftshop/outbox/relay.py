@@ -27,9 +27,9 @@ from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscriber
 from giftshop.outbox.retry import backoff
 
-GROUP, GROUP_MAX = 25, 200
-"""How many a worker claims at once, and holds when it dies. While it is done with each group in time it
-claims twice as many, up to the second number."""
+GROUP, GROUP_MAX = 25, 400
+"""How many a worker claims at once, and holds when it dies. After a group that it was done with in time it
+claims twice as many, up to the second number; after any other half as many, down to the first."""
 
 _RENEW = """
     UPDATE outbox_message SET leased_until = %s, worker_id = %s
@@ -157,7 +157,7 @@ def work(
             found, some = batches.take(now=now or timezone.now())
         else:
             found, some = deliver_group(queue, ends=ends, now=now, limit=limit)
-            limit = min(limit * 2, GROUP_MAX) if some == limit else GROUP
+            limit = min(limit * 2, GROUP_MAX) if some == limit else max(limit // 2, GROUP)
         done += some
     return done, found > 0
 
