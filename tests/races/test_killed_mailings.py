@@ -29,7 +29,8 @@ from giftshop.outbox.models import Message
 from giftshop.texts.models import SentText
 from tests.cast import Place, line, make_treat, pay
 from tests.figures import Figure
-from tests.races.test_killed_workers import LEASE_SECONDS, PER_ORDER, Sink, start_worker
+from tests.races.mail_sink import Sink
+from tests.races.test_killed_workers import LEASE_SECONDS, PER_ORDER, start_worker
 from tests.races.texts_taken import Texts
 from tests.server import free_port, stop, wait_for
 

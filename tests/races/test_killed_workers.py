@@ -5,24 +5,17 @@ falls silent. The control takes that and the lease away, so that it is never cla
 must be missing, or the kills proved nothing.
 """
 
-import asyncio
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from email.message import Message as Email
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as MessageHandler
 from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
@@ -32,14 +25,13 @@ from core.ids import uuid7
 from giftshop.outbox.models import Message
 from tests.cast import Place, line, make_treat, pay
 from tests.figures import Figure
-from tests.server import ROOT, environment, free_port, stop, wait_for
+from tests.races.mail_sink import Sink
+from tests.server import ROOT, environment, stop, wait_for
 
 SHORT, LONG = (160, 3), (500, 3)
 """So many gifts, so many kills."""
 CONTROL_GIFTS = 120
 PER_ORDER = 20
-GIFT = b"Message-ID: <gift-"
-LOOK_SECONDS = 0.02
 LEASE_SECONDS = 120
 CONTROL_LEASE_SECONDS = 86_400
 STARTED_SECONDS = 60
@@ -52,40 +44,6 @@ Held = dict[UUID, datetime]
 """A message that somebody was at when he was killed, and when that was."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Sink(MessageHandler):
-    """Counts gifts by their Message-ID, as a mail provider that tells repeats apart would."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__()
-        self.port = port
-        self.seen: Counter[str] = Counter()
-        self.gifts = 0
-        self.is_held = False
-        """Whether a gift is not taken before it is free again, or who brings it is gone."""
-        self.waiting = 0
-
-    async def handle_DATA(self, *about: Any) -> Any:  # noqa: N802  # as the library calls it
-        envelope = about[-1]
-        while self.is_held and GIFT in envelope.content:
-            self.waiting += 1
-            await asyncio.sleep(LOOK_SECONDS)
-        return await super().handle_DATA(*about)
-
-    def handle_message(self, message: Email) -> None:
-        identifier = str(message["Message-ID"])
-        self.gifts += identifier.startswith("<gift-") and identifier not in self.seen
-        self.seen[identifier] += 1
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    handler = Sink(free_port())
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
-    controller.start()
-    yield handler
-    controller.stop()
 
 
 def sell(brand: Brand, place: Place, count: int) -> None:
