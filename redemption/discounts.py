@@ -1,9 +1,12 @@
 """How a discount is shared out, to the last coin. Amounts in minor units; nothing here knows of rows.
 
 A discount lies on the gifts of an order by what each costs, so that each knows what was paid for it. Of a
-gift that is used or paid back in parts, every part was paid for like the whole: how much of it, says what is
-left on it alone (`paid_of`), and not the way there. So whatever goes back or comes to an end, in parts and
-in any order, sums to what was paid for the gift, and never to a unit more.
+gift that is used or paid back in parts, every part was paid for like the whole. How much of that can still go
+back is what was paid for all that is not used, less what went back already (`paid_of`): it is the same
+whatever the way there was. So whatever goes back or comes to an end, in parts, in any order, and around uses
+that are undone, sums to what was paid for the gift, and never to a unit more.
+
+Without a discount the same holds of coins alone: of 4995 fils 4990 can be sent.
 """
 
 from collections.abc import Sequence
@@ -54,16 +57,17 @@ def spread(discount: int, amounts: Sequence[int], currency: str) -> list[int]:
     return parts
 
 
-def paid_of(left: int, *, amount: int, discount: int, currency: str) -> int:
-    """What was paid for so much that is left of a gift of that amount, rounded down to whole coins, for
-    nothing less can be sent back: for the whole all that was paid, for nothing nothing, and never less for
-    more. Without a discount it is what is left."""
-    if not discount:
-        return left
-    return in_coins(left * (amount - discount) // amount, currency)
+def paid_of(left: int, *, amount: int, discount: int, currency: str, back: int = 0) -> int:
+    """What was paid for so much that is left of a gift of that amount, of which `back` of what was paid, in
+    whole coins, went back: rounded down to whole coins, for nothing less can be sent. For the whole it is all
+    that was paid, for nothing nothing, and never less for more."""
+    if not left:
+        return 0
+    unused = left + worth_of(back, amount=amount, discount=discount)
+    return in_coins(unused * (amount - discount) // amount, currency) - back
 
 
-def left_with(paid: int, *, amount: int, discount: int) -> int:
-    """The least that is left of it where so much was paid for that, in whole coins: paid_of() of it is `paid`
-    again."""
-    return -(-paid * amount // (amount - discount))
+def worth_of(back: int, *, amount: int, discount: int) -> int:
+    """How much less a gift is worth after so much of what was paid for it went back, rounded down: what stays
+    is never less than what the rest had paid for."""
+    return back * amount // (amount - discount)

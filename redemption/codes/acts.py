@@ -103,13 +103,15 @@ class Left(NamedTuple):
 def lock_left(code_ids: Collection[UUID]) -> dict[UUID, Left]:
     """As lock_all, where what is left on each is all that is asked: by the code's id."""
     codes = Code.objects.locked().filter(pk__in=code_ids).order_by("pk")
-    rows = codes.values_list("pk", "balance", "amount", "discount", "currency")
+    rows = codes.values_list("pk", "balance", "amount", "discount", "currency", "paid_back")
     return {
         pk: Left(
             balance,
-            discounts.paid_of(balance, amount=amount, discount=discount, currency=currency),
+            discounts.paid_of(
+                balance, amount=amount, discount=discount, currency=currency, back=back
+            ),
         )
-        for pk, balance, amount, discount, currency in rows
+        for pk, balance, amount, discount, currency, back in rows
     }
 
 

@@ -25,9 +25,10 @@ from redemption.models import Account, Hold, JournalEntry, Posting
 
 CAME_FIRST = ":came-first"
 
-_OF_GIFT = (Account.GIFT_LIABILITY, Account.PROMO_EXPENSE)
+_OF_GIFT = (Account.GIFT_LIABILITY, Account.PROMO_EXPENSE, Account.BREAKAGE)
 _LOST_LESS_GIVEN = Sum(Case(When(account__in=_OF_GIFT, then=F("amount")), default=-F("amount")))
-"""What was paid for what was lost: a discount comes back to the promotional expense."""
+"""What was paid for what was lost: a discount comes back to the promotional expense, a part of a coin is
+breakage."""
 _REASONS = {
     Hold.Cause.DISPUTE: OwnReason.DISPUTED,
     Hold.Cause.WARNING: OwnReason.REPORTED,

@@ -106,13 +106,10 @@ def take_off(
     taken: dict[UUID, int] = {}
     legs: list[Leg] = []
     for code in acts.lock_all(amounts):
-        paid, before = code.takes(amounts[code.pk]), code.balance
-        if paid:
+        if paid := code.takes(amounts[code.pk]):
             taken[code.pk] = paid
-            _take(code, refund, code.left_without(paid), actor, reason, now)
-            legs += paid_share.legs(
-                code, before=before, after=code.balance, against=PAYABLE, names=code
-            )
+            worth = _take(code, refund, paid, actor, reason, now)
+            legs += paid_share.sides(code, worth=worth, paid=paid, against=PAYABLE, names=code)
     let_go(code_ids=list(amounts), refund=refund, reason=reason, now=now)
     if taken:
         post(
@@ -126,17 +123,16 @@ def take_off(
     return taken
 
 
-def _take(code: Code, refund: str, left: int, actor: Actor, reason: str, now: datetime) -> None:
-    """So much stays on it."""
-    amount = code.balance - left
+def _take(code: Code, refund: str, paid: int, actor: Actor, reason: str, now: datetime) -> int:
+    """By how much it is worth less, minor units."""
+    amount = code.pay_back(paid, now)
     told = {"reason": reason, "refund": refund, "amount": amount, "currency": code.currency}
-    if not left:
-        code.void(now)
+    if code.balance:
+        acts.tell(Act.CODE_REDUCED, code, {**told, "left": code.balance}, actor=actor, now=now)
+    else:
         hold.release_all([code], actor=actor, reason=reason, now=now)
         acts.tell(Act.CODE_VOIDED, code, told, actor=actor, now=now)
-    else:
-        code.take(amount)
-        acts.tell(Act.CODE_REDUCED, code, {**told, "left": code.balance}, actor=actor, now=now)
+    return amount
 
 
 def spend_goodwill(

@@ -29,26 +29,38 @@ _COINS = {each: money.coin(each) for each in sorted({*money.WHOLE_ONLY, *money.D
 _COIN = " ".join(f"WHEN '{each}' THEN {coin}" for each, coin in _COINS.items() if coin > 1)
 """As discounts.paid_of() counts: in the SQL of CASE."""
 
-_SHARED = """
-        SELECT m.code_id, m.kind || ': discount ' || coalesce(d.total, 0) || ', balance '
-               || m.before || ' to ' || m.after
-          FROM (SELECT p.code_id, p.entry_id, e.kind, c.amount, c.amount - c.discount AS paid,
-                       CASE c.currency :coins ELSE 1 END AS coin,
-                       p.amount - sum(p.amount) OVER turns AS before,
-                       -sum(p.amount) OVER turns AS after
-                  FROM redemption_code c
-                  JOIN redemption_posting p ON p.code_id = c.id AND p.account = 'gift_liability'
-                  JOIN redemption_journalentry e ON e.id = p.entry_id
-                 WHERE c.discount > 0
-                WINDOW turns AS (PARTITION BY p.code_id ORDER BY p.id)) m
-          LEFT JOIN (SELECT p.entry_id, p.code_id, sum(p.amount) AS total
-                       FROM redemption_posting p JOIN redemption_code c ON c.id = p.code_id
-                      WHERE p.account = 'promo_expense' AND c.discount > 0
-                      GROUP BY p.entry_id, p.code_id) d
-            ON d.entry_id = m.entry_id AND d.code_id = m.code_id
-         WHERE coalesce(d.total, 0) <> CASE WHEN m.kind IN ('redemption', 'reversal') THEN 0
-               ELSE m.after - m.before - div(m.after * m.paid, m.amount * m.coin) * m.coin
-                    + div(m.before * m.paid, m.amount * m.coin) * m.coin END"""
+_PAID = """CASE WHEN t.:left = 0 THEN 0 ELSE
+               div((t.:left + div(t.:back * t.amount, t.paid)) * t.paid, t.amount * t.coin) * t.coin
+               - t.:back END"""
+"""discounts.paid_of(), of a row of _SHARED."""
+
+_SHARED = f"""
+        WITH moved AS (
+            SELECT p.id, p.code_id, e.kind, c.amount, c.amount - c.discount AS paid,
+                   CASE c.currency {_COIN} ELSE 1 END AS coin,
+                   p.amount - sum(p.amount) OVER turns AS before, -sum(p.amount) OVER turns AS after,
+                   coalesce(d.total, 0) AS shared,
+                   CASE e.kind WHEN 'refund' THEN p.amount + coalesce(d.total, 0) ELSE 0 END AS sent
+              FROM redemption_code c
+              JOIN redemption_posting p ON p.code_id = c.id AND p.account = 'gift_liability'
+              JOIN redemption_journalentry e ON e.id = p.entry_id
+              LEFT JOIN (SELECT p.entry_id, p.code_id, sum(p.amount) AS total
+                           FROM redemption_posting p JOIN redemption_code c ON c.id = p.code_id
+                          WHERE p.account = 'promo_expense' AND c.discount > 0
+                          GROUP BY p.entry_id, p.code_id) d
+                ON d.entry_id = p.entry_id AND d.code_id = p.code_id
+             WHERE c.discount > 0
+            WINDOW turns AS (PARTITION BY p.code_id ORDER BY p.id)
+        ), turn AS (
+            SELECT moved.*, sum(sent) OVER turns - sent AS back_before, sum(sent) OVER turns AS back
+              FROM moved WINDOW turns AS (PARTITION BY code_id ORDER BY id)
+        )
+        SELECT t.code_id, t.kind || ': discount ' || t.shared || ', balance ' || t.before || ' to '
+               || t.after
+          FROM turn t
+         WHERE t.shared <> CASE WHEN t.kind IN ('redemption', 'reversal') THEN 0 ELSE t.after - t.before
+               + {_PAID.replace(":left", "before").replace(":back", "back_before")}
+               - {_PAID.replace(":left", "after").replace(":back", "back")} END"""
 """Acts on one code take turns, so its postings are numbered in their order."""
 
 _CHECKS = {
@@ -77,7 +89,16 @@ _CHECKS = {
                         AND p.account = 'gift_liability' AND p.code_id IS NOT NULL
                       GROUP BY p.code_id) o ON o.code_id = c.id
          WHERE CASE WHEN c.batch_id IS NULL THEN c.amount ELSE 0 END <> coalesce(-o.total, 0)""",
-    "discount is not shared as its code's balance moved": _SHARED.replace(":coins", _COIN),
+    "discount is not shared as its code's balance moved": _SHARED,
+    "paid back differs from the code's refunds": """
+        SELECT c.id, 'paid back ' || c.paid_back || ', posted ' || coalesce(r.total, 0)
+          FROM redemption_code c
+          LEFT JOIN (SELECT p.code_id, -sum(p.amount) AS total
+                       FROM redemption_posting p JOIN redemption_journalentry e ON e.id = p.entry_id
+                      WHERE e.kind = 'refund' AND p.account = 'refunds' AND p.code_id IS NOT NULL
+                        AND e.reference !~ ':(goodwill|came-first)$'
+                      GROUP BY p.code_id) r ON r.code_id = c.id
+         WHERE c.paid_back <> coalesce(r.total, 0)""",
     "batch differs from its opening": """
         SELECT coalesce(b.batch_id, o.entry_id),
                coalesce(b.codes, 0) || ' codes worth ' || coalesce(b.total, 0) || ', opened with '

@@ -70,6 +70,11 @@ class Code(models.Model):
         db_default=0,
         help_text="Of the amount, as much was not paid: promotional expense.",
     )
+    paid_back = models.PositiveBigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Of what was paid for it, as much was taken off it by refunds.",
+    )
     balance = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     option_list = models.ForeignKey(
@@ -122,6 +127,10 @@ class Code(models.Model):
                 condition=models.Q(discount=0)
                 | models.Q(origin="paid", discount__lt=models.F("amount")),
                 name="code_discount_below_amount",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paid_back__lte=models.F("amount") - models.F("discount")),
+                name="code_paid_back_within_paid",
             ),
             models.CheckConstraint(
                 condition=models.Q(balance__gte=0, balance__lte=models.F("amount")),
@@ -189,7 +198,11 @@ class Code(models.Model):
     def paid_of(self, left: int) -> int:
         """What was paid for so much that is left of it, minor units."""
         return discounts.paid_of(
-            left, amount=self.amount, discount=self.discount, currency=self.currency
+            left,
+            amount=self.amount,
+            discount=self.discount,
+            currency=self.currency,
+            back=self.paid_back,
         )
 
     @property
@@ -198,16 +211,18 @@ class Code(models.Model):
         return self.paid_of(self.balance)
 
     def takes(self, paid: int) -> int:
-        """How much of money that went back was for what is left on it: of a discount's share whole coins."""
-        most = min(self.paid_left, paid)
-        return in_coins(most, self.currency) if self.discount else most
+        """How much of money that went back was for what is left on it: whole coins."""
+        return in_coins(min(self.paid_left, paid), self.currency)
 
     def left_without(self, paid: int) -> int:
-        """What stays on it where so much, that it takes(), goes back."""
-        if not paid:
-            return self.balance
-        kept = self.paid_left - paid
-        return discounts.left_with(kept, amount=self.amount, discount=self.discount)
+        """What stays on it where so much, that it takes(), goes back. After all of it nothing: what is less
+        than a coin can't be sent, and ends with the gift."""
+        if paid and paid == self.paid_left:
+            return 0
+        return self.balance + self._worth_of(self.paid_back) - self._worth_of(self.paid_back + paid)
+
+    def _worth_of(self, back: int) -> int:
+        return discounts.worth_of(back, amount=self.amount, discount=self.discount)
 
     def give_back(self, amount: int, now: datetime) -> None:
         """Reverse a redemption. The caller holds the lock and posts."""
@@ -226,13 +241,20 @@ class Code(models.Model):
         The caller holds the lock, posts, and releases what held it."""
         left, self.balance = self.balance, 0
         self.state, self.state_at, self.ciphertext = Code.State.VOIDED, now, None
-        self.save(update_fields=["balance", "state", "state_at", "ciphertext"])
+        self.save(update_fields=["balance", "paid_back", "state", "state_at", "ciphertext"])
         return left
 
-    def take(self, amount: int) -> None:
-        """It is worth less by this, and more than nothing. The caller holds the lock and posts."""
-        self.balance -= amount
-        self.save(update_fields=["balance"])
+    def pay_back(self, paid: int, now: datetime) -> int:
+        """So much, that it takes(), went back: it is worth less, or void. Answers by how much, minor units.
+        The caller holds the lock, posts, and releases what held a void one."""
+        before, left = self.balance, self.left_without(paid)
+        self.paid_back += paid
+        if left:
+            self.balance = left
+            self.save(update_fields=["balance", "paid_back"])
+        else:
+            self.void(now)
+        return before - left
 
     def open_choices(self) -> list[gift_choices.Choice]:
         return gift_choices.open_choices(self.choices)

@@ -12,7 +12,8 @@ credit.
 
 Of a gift that was bought at a discount Stripe pays less than its worth: the rest is promo_expense, in the
 same entry. What of it is not used goes back the same two ways: what was paid for that to the sender or to
-breakage, the rest out of promo_expense (ledger/paid_share.py).
+breakage, the rest out of promo_expense (ledger/paid_share.py). Where Stripe counts in larger coins than a
+till, what is less than one can't be sent: it is breakage when the rest goes back.
 
 What goes back to a sender passes through customer_refunds_payable: a credit when the brand comes to owe it (a
 gift is voided, a payment fits no order), a debit when Stripe takes it from our balance. What a brand gives

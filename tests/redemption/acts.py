@@ -98,7 +98,7 @@ class LivesOfCodes(LivedIn):
             now=self.now,
         )[0]
         stores = (0,) if here else (0, 1)
-        self._born(code, paid=paid, item=item, choosy=picky, stores=stores, discount=discount)
+        self._born(code, is_paid=paid, item=item, choosy=picky, stores=stores, discount=discount)
 
     @precondition(lambda self: len(self.lives) < LIVES_MAX)
     @rule(amount=st.integers(LEAST, 2 * LIMIT))
@@ -128,7 +128,7 @@ class LivesOfCodes(LivedIn):
             reason="cold coffee",
             now=self.now,
         )
-        self._born(code, paid=False, by=who)
+        self._born(code, is_paid=False, by=who)
 
     @precondition(lambda self: self.lives)
     @rule(
@@ -247,8 +247,8 @@ class LivesOfCodes(LivedIn):
         assert found == (self.books.hold(life) if on else self.books.release(life))
 
     @precondition(lambda self: self.lives)
-    @rule(n=a_life)
-    def refund(self, n: int) -> None:
+    @rule(n=a_life, part=st.one_of(st.none(), pennies))
+    def refund(self, n: int, part: int | None) -> None:
         life, code, _text = self._life(n)
         found = said(
             lambda: money_back.refund_left(
@@ -256,27 +256,28 @@ class LivesOfCodes(LivedIn):
                 reference=f"refund:{uuid7()}",
                 actor=self._actor("Mo"),
                 reason="asked for",
+                part=part,
                 now=self.now,
             ),
             ActRefused,
         )
-        assert found == self.books.refund(life)
+        assert found == self.books.refund(life, part)
 
     @precondition(lambda self: self.lives)
     @rule(n=a_life, another=st.booleans(), won=st.booleans())
     def dispute(self, n: int, another: bool, won: bool) -> None:
         """Opened, a second one too, or the first that is open decided."""
         life, code, _text = self._life(n)
-        if not life.paid:
+        if not life.is_paid:
             return
         about: dict[str, Any] = {"brand": self.brand, "code_ids": [code.pk], "now": self.now}
         known = self.disputes.setdefault(id(life), [])
         if not known or (another and len(known) < 2):
             known.append(f"dispute:{uuid7()}")
-            money_back.open_dispute(dispute=known[-1], amount=code.paid_of(life.amount), **about)
+            money_back.open_dispute(dispute=known[-1], amount=life.paid, **about)
             self.books.dispute(life, known[-1])
         elif won:
-            money_back.win(dispute=known[0], amount=code.paid_of(life.amount), **about)
+            money_back.win(dispute=known[0], amount=life.paid, **about)
             self.books.win(life, known.pop(0))
         else:
             money_back.lose(dispute=known.pop(0), **about)

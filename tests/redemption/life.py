@@ -28,7 +28,7 @@ class Life:
 
     amount: int
     expires_at: datetime
-    paid: bool = True
+    is_paid: bool = True
     item: bool = False
     choosy: bool = False
     stores: tuple[int, ...] = (0, 1)
@@ -38,14 +38,24 @@ class Life:
     holds: set[str] = field(default_factory=set)
     asked_by: str = ""
     lapsed: int = 0
+    used: int = 0
+    back: int = 0
+    """Of what was paid, sent back."""
     balance: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.balance = self.amount
 
-    def paid_of(self, left: int) -> int:
-        """Each part was paid for like the whole, but for what is less than a unit."""
-        return left * (self.amount - self.discount) // self.amount
+    @property
+    def paid(self) -> int:
+        return self.amount - self.discount
+
+    @property
+    def paid_left(self) -> int:
+        """What was paid for all that was never used, a part of a unit less, and did not go back."""
+        if not self.balance:
+            return 0
+        return (self.amount - self.used) * self.paid // self.amount - self.back
 
     @property
     def held_for_a_case(self) -> bool:
@@ -62,8 +72,8 @@ class Books:
 
     def issue(self, life: Life) -> None:
         self._move(
-            life.amount - life.discount,
-            "stripe_clearing" if life.paid else "promo_expense",
+            life.paid,
+            "stripe_clearing" if life.is_paid else "promo_expense",
             "gift_liability",
         )
         self._move(life.discount, "promo_expense", "gift_liability")
@@ -86,6 +96,7 @@ class Books:
         if wanted <= 0 or (life.item and wanted != life.balance):
             return "invalid"
         life.balance -= wanted
+        life.used += wanted
         if not life.balance:
             life.state = "redeemed"
         self._move(wanted, "gift_liability", _earned_at(store))
@@ -116,6 +127,7 @@ class Books:
             return no
         spent.reversed = True
         life.balance += spent.amount
+        life.used -= spent.amount
         life.state = "active"
         self._move(spent.amount, _earned_at(spent.store), "gift_liability")
         return "ok"
@@ -124,7 +136,7 @@ class Books:
         no = self._not_to_be_voided(life) or (life.balance > LIMIT and "two_people")
         if no:
             return no
-        self._close(life, "voided", "refunds" if life.paid else "promo_expense")
+        self._close(life, "voided", "refunds" if life.is_paid else "promo_expense")
         return "ok"
 
     def ask(self, life: Life, who: str) -> str:
@@ -140,20 +152,30 @@ class Books:
             return no
         life.asked_by = ""
         if approved:
-            self._close(life, "voided", "refunds" if life.paid else "promo_expense")
+            self._close(life, "voided", "refunds" if life.is_paid else "promo_expense")
         return "ok"
 
     @staticmethod
     def _not_to_be_voided(life: Life) -> str:
         return (not life.balance and "nothing_left") or (life.held_for_a_case and "held") or ""
 
-    def refund(self, life: Life) -> str:
-        if not life.paid:
+    def refund(self, life: Life, part: int | None = None) -> str:
+        if not life.is_paid:
             return "not_paid"
         no = self._not_to_be_voided(life)
-        if not no and life.paid_of(life.balance):  # of a cent that nobody paid nothing goes back
-            self._close(life, "voided", "stripe_clearing")
+        if not no and life.paid_left:  # of a cent that nobody paid nothing goes back
+            self._send_back(life, life.paid_left if part is None else min(part, life.paid_left))
         return no or "ok"
+
+    def _send_back(self, life: Life, sent: int) -> None:
+        if sent == life.paid_left:
+            self._close(life, "voided", "stripe_clearing")
+            return
+        life.back += sent
+        worth = life.balance
+        life.balance = life.amount - life.used - life.back * life.amount // life.paid
+        self._move(sent, "gift_liability", "stripe_clearing")
+        self._move(worth - life.balance - sent, "gift_liability", "promo_expense")
 
     def hold(self, life: Life, subject: str = BY_MANAGER) -> str:
         if not life.balance:
@@ -174,11 +196,11 @@ class Books:
         return "ok"
 
     def dispute(self, life: Life, dispute: str) -> None:
-        self._move(life.amount - life.discount, "dispute_loss", "stripe_clearing")
+        self._move(life.paid, "dispute_loss", "stripe_clearing")
         self.hold(life, dispute)
 
     def win(self, life: Life, dispute: str) -> None:
-        self._move(life.amount - life.discount, "stripe_clearing", "dispute_loss")
+        self._move(life.paid, "stripe_clearing", "dispute_loss")
         self.release(life, dispute)
 
     def lose(self, life: Life) -> None:
@@ -189,7 +211,7 @@ class Books:
         if life.state != "active" or life.expires_at > now - BREAKAGE_AFTER:
             return False
         life.lapsed = life.balance
-        self._close(life, "expired", "breakage" if life.paid else "promo_expense")
+        self._close(life, "expired", "breakage" if life.is_paid else "promo_expense")
         return True
 
     def extend(self, life: Life, until: datetime, now: datetime) -> str:
@@ -199,14 +221,14 @@ class Books:
             return "not_later"
         if life.state == "expired":
             life.state, life.balance = "active", life.lapsed
-            paid = life.paid_of(life.lapsed)
-            self._move(paid, "breakage" if life.paid else "promo_expense", "gift_liability")
+            paid = life.paid_left
+            self._move(paid, "breakage" if life.is_paid else "promo_expense", "gift_liability")
             self._move(life.lapsed - paid, "promo_expense", "gift_liability")
         life.expires_at = until
         return "ok"
 
     def _close(self, life: Life, state: str, account: str) -> None:
-        paid = life.paid_of(life.balance)
+        paid = life.paid_left
         self._move(paid, "gift_liability", account)
         self._move(life.balance - paid, "gift_liability", "promo_expense")
         life.state, life.balance, life.holds = state, 0, set()

@@ -57,9 +57,15 @@ def lose(
 
 
 def refund_left(
-    *, code_id: UUID, reference: str, actor: Actor, reason: str, now: datetime | None = None
+    *,
+    code_id: UUID,
+    reference: str,
+    actor: Actor,
+    reason: str,
+    part: int | None = None,
+    now: datetime | None = None,
 ) -> int:
-    """Asked for and sent: what was left of the gift."""
+    """Asked for and sent: what was left of the gift, or `part` of that."""
     now = now or timezone.now()
     with transaction.atomic():
         refund.hold_for(code_id=code_id, refund=reference, actor=actor, reason=reason, now=now)
@@ -67,7 +73,7 @@ def refund_left(
         taken = refund.take_off(
             brand=code.brand,
             refund=reference,
-            amounts={code_id: code.paid_left},
+            amounts={code_id: code.paid_left if part is None else part},
             actor=actor,
             reason=reason,
             now=now,

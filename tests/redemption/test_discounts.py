@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import coin, has_coins, is_chargeable, least_charge
+from core.money import coin, has_coins, in_coins, is_chargeable, least_charge
 from redemption import discounts
+from redemption.models import Code
 
 CURRENCIES = ("USD", "KRW", "JPY", "ISK", "KWD", "HUF")
 currencies = st.sampled_from(CURRENCIES)
@@ -102,22 +103,51 @@ def test_what_was_paid_for_parts_sums_to_what_was_paid(
         after = data.draw(st.one_of(st.just(0), st.integers(0, left - 1)))
         moved = discounts.paid_of(left, **about) - discounts.paid_of(after, **about)
         assert moved >= 0
-        if about["discount"]:
-            assert has_coins(moved, about["currency"])
+        assert has_coins(moved, about["currency"])
         paid, left = paid + moved, after
     assert paid == about["amount"] - about["discount"]
 
 
 @given(gifts(), st.data())
-def test_what_is_left_with_so_much_paid_was_paid_for_with_that(
-    about: dict[str, Any], data: st.DataObject
-) -> None:
-    step = coin(about["currency"])
-    left = data.draw(st.integers(0, about["amount"]))
-    most = discounts.paid_of(left, **about)
-    paid = step * data.draw(st.integers(0, most // step))
-    after = discounts.left_with(paid, amount=about["amount"], discount=about["discount"])
-    assert discounts.paid_of(after, **about) == paid
-    assert after <= left
-    assume(after > 0)
-    assert discounts.paid_of(after - 1, **about) < paid
+def test_never_more_goes_back_than_was_paid(about: dict[str, Any], data: st.DataObject) -> None:
+    """Uses, undone ones and refunds of parts in any order: what went back and what could go sum to what was
+    paid for all that is not used, and to all that was paid once nothing is."""
+    code = Code(balance=about["amount"], **about)
+    paid, uses = code.amount - code.discount, list[int]()
+    step = coin(code.currency)
+    for act in data.draw(st.lists(st.sampled_from(["use", "undo", "refund"]), max_size=12)):
+        if act == "use" and code.balance:
+            uses.append(data.draw(st.one_of(st.integers(1, code.balance), st.just(1))))
+            code.balance -= uses[-1]
+        elif act == "undo" and uses:
+            code.balance += uses.pop(data.draw(st.integers(0, len(uses) - 1)))
+        elif act == "refund" and code.paid_left > step:
+            sent = step * data.draw(st.integers(1, code.paid_left // step - 1))
+            assert code.takes(sent) == sent
+            before, code.balance = code.paid_left, code.left_without(sent)
+            code.paid_back += sent
+            assert code.balance > 0
+            assert code.paid_left == before - sent
+        unused = code.amount - sum(uses)
+        assert code.paid_left >= 0
+        assert has_coins(code.paid_left, code.currency)
+        assert not code.balance or code.paid_back + code.paid_left == in_coins(
+            unused * paid // code.amount, code.currency
+        )
+    code.balance += sum(uses)
+    assert code.paid_back + code.paid_left == paid
+    assert code.left_without(code.paid_left) == 0
+
+
+@given(gifts(), st.data())
+def test_less_is_never_worth_more(about: dict[str, Any], data: st.DataObject) -> None:
+    step, paid = coin(about["currency"]), about["amount"] - about["discount"]
+    back = step * data.draw(st.integers(0, paid // step - 1))
+    most = about["amount"] - discounts.worth_of(
+        back, amount=about["amount"], discount=about["discount"]
+    )
+    some, more = sorted(data.draw(st.tuples(st.integers(0, most), st.integers(0, most))))
+    for_some, for_more, for_all = (
+        discounts.paid_of(left, back=back, **about) for left in (some, more, most)
+    )
+    assert 0 <= for_some <= for_more <= for_all == paid - back

@@ -134,6 +134,11 @@ FAULTS = {
         "DELETE FROM redemption_posting WHERE account = 'promo_expense' AND amount = 400",
         "UPDATE redemption_journalentry SET kind = 'void' WHERE kind = 'redemption'",
     ],
+    "paid back differs from the code's refunds": [
+        "UPDATE redemption_code SET paid_back = 98 WHERE paid_back = 99",
+        "UPDATE redemption_code SET paid_back = 1 WHERE discount = 0 AND batch_id IS NULL",
+        "UPDATE redemption_journalentry SET kind = 'void' WHERE kind = 'refund'",
+    ],
     "batch differs from its opening": [
         "UPDATE redemption_posting SET codes = 4 WHERE codes = 3",
         "UPDATE redemption_posting SET amount = -1499 WHERE codes = 3",
