@@ -1,10 +1,12 @@
-"""Who takes e-mails over an API: what EMAIL_URL may name beside SMTP, as django-anymail's settings.
+"""Who takes e-mails and reports of them: what EMAIL_URL may name beside SMTP, as django-anymail's settings.
 
-Here are the providers whose API takes a picture within the mail (the QR code) and whose reports can be told
-from a stranger's. All others speak SMTP too, and that always does.
+Here are the providers whose reports can be told from a stranger's. They take mails over their API, or by
+SMTP where that takes no picture within the mail (the QR code). All others speak SMTP too, and report nothing.
 """
 
+import re
 from base64 import b64decode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -14,8 +16,12 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 BASIC_AUTH = "WEBHOOK_SECRET"
 """Where a provider signs nothing, its reports bring a user and a password that we chose."""
-PUBLIC_KEYS = {"TRACKING_WEBHOOK_VERIFICATION_KEY"}
+PUBLIC_KEY = "TRACKING_WEBHOOK_VERIFICATION_KEY"
 """What is no secret but a key by which signatures are checked, as base64."""
+SVIX_KEY = "SVIX_KEY"
+"""What svix signs reports with: whsec_ and base64. Not named as anymail names it: that would ask for svix's
+package, which brings four others (delivery/mail_reports/svix.py)."""
+METADATA, TAGS = "metadata", "tags"
 SECONDS = 10
 NOT_TRACKED = {"track_opens": False, "track_clicks": False}
 """That somebody opened a mail is theirs to know. We see a gift opened on its page."""
@@ -27,7 +33,7 @@ class Provider:
     """Of anymail's backend and webhook."""
     view: str
     """anymail's class that checks and reads its reports."""
-    key: str
+    key: str = ""
     """The setting that the user of the address fills; `second_key` and `host` name those that its password
     and host fill, where it has them."""
     second_key: str = ""
@@ -38,8 +44,11 @@ class Provider:
     """The setting of the address that reports come to, where it is signed with them."""
     regions: dict[str, str] = field(default_factory=dict)
     can_say_untracked: bool = True
-    brings_back: bool = True
-    """Whether its reports bring back what a mail was given along: which delivery it is."""
+    named_by: str = METADATA
+    """How a mail says which delivery it is, so that reports bring that back: anymail's metadata, Resend's
+    tags, a header of this name, or "" where nothing comes back."""
+    smtp: str = ""
+    """The mail server that takes its mails, where its API can't."""
 
     @property
     def prefix(self) -> str:
@@ -56,7 +65,7 @@ PROVIDERS = {
     "postmark": Provider("postmark", "PostmarkTrackingWebhookView", "SERVER_TOKEN"),
     "sendgrid": Provider(
         "sendgrid", "SendGridTrackingWebhookView", "API_KEY",
-        signing="TRACKING_WEBHOOK_VERIFICATION_KEY",
+        signing=PUBLIC_KEY,
         regions={"us": "https://api.sendgrid.com/v3/", "eu": "https://api.eu.sendgrid.com/v3/"},
     ),
     "mailjet": Provider("mailjet", "MailjetTrackingWebhookView", "API_KEY", second_key="SECRET_KEY"),
@@ -65,7 +74,7 @@ PROVIDERS = {
     ),
     "mailersend": Provider(
         "mailersend", "MailerSendTrackingWebhookView", "API_TOKEN", signing="SIGNING_SECRET",
-        brings_back=False,
+        named_by="",
     ),
     "mailtrap": Provider(
         "mailtrap", "MailtrapTrackingWebhookView", "API_TOKEN", can_say_untracked=False
@@ -74,7 +83,19 @@ PROVIDERS = {
         "sparkpost", "SparkPostTrackingWebhookView", "API_KEY",
         regions={"us": "https://api.sparkpost.com/api/v1", "eu": "https://api.eu.sparkpost.com/api/v1"},
     ),
+    "resend": Provider(
+        "resend", "giftshop.delivery.mail_reports.svix.ResendView", "API_KEY", signing=SVIX_KEY,
+        can_say_untracked=False, named_by=TAGS,
+    ),
+    "ses": Provider("amazon_ses", "AmazonSESTrackingWebhookView", can_say_untracked=False),
+    "brevo": Provider(
+        "brevo", "BrevoTrackingWebhookView", can_say_untracked=False,
+        named_by="X-Mailin-custom", smtp="smtp-relay.brevo.com",
+    ),
 }  # fmt: skip
+
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}")
+"""Of Amazon: eu-central-1, us-gov-west-1."""
 
 
 def read(url: str) -> dict[str, Any]:
@@ -82,26 +103,87 @@ def read(url: str) -> dict[str, Any]:
     API. Raises ValueError with words that hold no key."""
     parts = urlsplit(url)
     provider = PROVIDERS[parts.scheme]
-    given = {
-        provider.key: unquote(parts.username or ""),
-        provider.second_key: unquote(parts.password or ""),
-        provider.host: parts.hostname or "",
-    }
-    missing = [name for name, value in given.items() if name and not value]
-    if missing:
-        raise ValueError(f"lacks the {missing[0].lower().replace('_', ' ')}")
-    named = {f"{provider.prefix}_{name}": value for name, value in given.items() if name}
+    if parts.scheme == "ses":
+        own = _amazon(parts)
+    elif provider.smtp:
+        own = _by_smtp(provider, parts)
+    else:
+        own = _by_api(provider, parts)
+    return {"MAIL_PROVIDER": parts.scheme, **own}
+
+
+def _by_api(provider: Provider, parts: SplitResult) -> dict[str, Any]:
+    named = _given(parts, provider.key, provider.second_key, {provider.host: parts.hostname or ""})
+    named = {f"{provider.prefix}_{name}": value for name, value in named.items()}
     if api := _api(provider, parts):
         named[f"{provider.prefix}_API_URL"] = api
     return {
         "EMAIL_BACKEND": f"anymail.backends.{provider.module}.EmailBackend",
-        "MAIL_PROVIDER": parts.scheme,
         "ANYMAIL": {
             **named,
             "REQUESTS_TIMEOUT": SECONDS,
             "SEND_DEFAULTS": NOT_TRACKED if provider.can_say_untracked else {},
         },
     }
+
+
+def _by_smtp(provider: Provider, parts: SplitResult) -> dict[str, Any]:
+    """`brevo://LOGIN:KEY@`, through TLS."""
+    _refuse_query(parts)
+    given = _given(parts, "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": provider.smtp,
+        "EMAIL_PORT": 587,
+        "EMAIL_USE_TLS": True,
+        "ANYMAIL": {},
+        **given,
+    }
+
+
+def _amazon(parts: SplitResult) -> dict[str, Any]:
+    """`ses://KEY-ID:SECRET-KEY@eu-central-1`; without the two, boto3 finds those of the machine's role."""
+    _refuse_query(parts)
+    region = parts.hostname or ""
+    if not _REGION.fullmatch(region):
+        raise ValueError("names no region of Amazon's, like eu-central-1")
+    keys = {}
+    if parts.username or parts.password:
+        keys = _given(parts, "aws_access_key_id", "aws_secret_access_key")
+    once = {"total_max_attempts": 1, "mode": "standard"}  # the outbox tries again, and looks first
+    return {
+        "EMAIL_BACKEND": "giftshop.delivery.channels.amazon_ses.EmailBackend",
+        "ANYMAIL": {
+            "AMAZON_SES_CLIENT_PARAMS": {
+                "region_name": region,
+                **keys,
+                "config": {"connect_timeout": SECONDS, "read_timeout": SECONDS, "retries": once},
+            },
+            "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,  # delivery/mail_reports/sns.py does
+        },
+    }
+
+
+def _given(
+    parts: SplitResult, user: str, password: str = "", more: dict[str, str] | None = None
+) -> dict[str, str]:
+    """What the address says, by the settings that it fills. Raises ValueError for one that it lacks."""
+    said = {
+        user: unquote(parts.username or ""),
+        password: unquote(parts.password or ""),
+        **(more or {}),
+    }
+    given = {name: value for name, value in said.items() if name}
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        raise ValueError(f"lacks the {missing[0].lower().replace('_', ' ')}")
+    return given
+
+
+def _refuse_query(parts: SplitResult) -> None:
+    if parts.query:
+        said = next(iter(parse_qs(parts.query)), "something")
+        raise ValueError(f"says {said}, which nobody reads")
 
 
 def _api(provider: Provider, parts: SplitResult) -> str:
@@ -128,7 +210,8 @@ def hears(scheme: str, *, secret: str, url: str) -> dict[str, str]:
         if not user or len(password) < 16:
             raise ValueError("must be user:password, with 16 characters or more in the password")
         return {BASIC_AUTH: secret}
-    if len(secret) < 16 or (provider.signing in PUBLIC_KEYS and not _is_public_key(secret)):
+    is_key = _KINDS_OF_KEYS.get(provider.signing, bool)
+    if len(secret) < 16 or not is_key(secret):
         raise ValueError("must be the whole key that your mail service shows for its webhooks")
     kept = {f"{provider.prefix}_{provider.signing}": secret}
     if provider.url:
@@ -142,3 +225,21 @@ def _is_public_key(text: str) -> bool:
     except (ValueError, UnsupportedAlgorithm):
         return False
     return True
+
+
+def _is_svix_key(text: str) -> bool:
+    try:
+        return text.startswith("whsec_") and len(svix_secret(text)) >= 16
+    except ValueError:
+        return False
+
+
+def svix_secret(text: str) -> bytes:
+    """What whsec_... stands for. Raises ValueError for what is no base64."""
+    return b64decode(text.removeprefix("whsec_"), validate=True)
+
+
+_KINDS_OF_KEYS: dict[str, Callable[[str], bool]] = {
+    PUBLIC_KEY: _is_public_key,
+    SVIX_KEY: _is_svix_key,
+}

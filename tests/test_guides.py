@@ -27,7 +27,10 @@ ELSEWHERE = {
         "HTTP webhook signing key",
         "Verification key",
         "Key",
-        "Signing secret",
+        *("Signing secret", "Signing Secret"),
+        *("Standard", "HTTPS", "Default configuration set", "Pending confirmation"),
+        *("Request confirmation", "Deliveries", "Hard bounces", "Complaints"),
+        *("Delivery delays", "Rejects"),
         "Show original",
     },
     "sign-in-by-google-or-apple": {

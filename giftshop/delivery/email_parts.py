@@ -49,6 +49,8 @@ class Letter(EmailMultiAlternatives):
     """Of the delivery that it is."""
     metadata: dict[str, str]
     """What anymail has a provider bring back with its reports; unset where it can't (channels/email.py)."""
+    esp_extra: dict[str, Any]
+    """What it writes into a provider's API as it stands; unset where that is not needed."""
 
     def __init__(self, written: Written, pictures: Pictures, **more: Any) -> None:
         super().__init__(body=written.text, **more)

@@ -1,5 +1,6 @@
 """E-mails, by the mail server or by the API of a provider of mails: whoever EMAIL_URL names."""
 
+import json
 import re
 import select
 import smtplib
@@ -36,7 +37,9 @@ FRESH_SECONDS = 1.0
 ABOUT_THE_MAIL = {400, 413, 422}
 """What a provider answers when something of the mail itself is wrong."""
 ABOUT_ITS_ADDRESS = re.compile(
-    r"\bto\b[^.]*\b(valid|address|param)|recipient|invalid[^.]*\b(e-?mail|address)|larger|too large",
+    r"\bto\b[^.]*\b(valid|address|param)|recipient|invalid[^.]*\b(e-?mail|address)|larger|too large"
+    r"|invalid .?to\b"  # Resend
+    r"|illegal address|final '@|domain (contains|starts|ends)|local (address|part)",  # Amazon
     re.IGNORECASE,
 )
 
@@ -85,20 +88,26 @@ def send(message: EmailMessage) -> str:
 
 def _hand_over(message: EmailMessage) -> None:
     backend = _call()
+    provider = mail_providers.PROVIDERS.get(settings.MAIL_PROVIDER)
+    if provider and isinstance(message, Letter):
+        _name(message, provider.named_by)
     if isinstance(message, Letter) and isinstance(backend, SmtpBackend) and backend.connection:
         smtp.send(backend.connection, message)
     else:
-        _hand_to_library(message, backend)
+        message.connection = backend
+        message.send()
     _line.used_at = time.monotonic()
     _line.carried += 1
 
 
-def _hand_to_library(message: EmailMessage, backend: Any) -> None:
-    provider = mail_providers.PROVIDERS.get(settings.MAIL_PROVIDER)
-    if provider and provider.brings_back and isinstance(message, Letter):
+def _name(message: Letter, by: str) -> None:
+    """Have it say which delivery it is (mail_providers.Provider.named_by)."""
+    if by == mail_providers.METADATA:
         message.metadata = {NAMED: message.delivery_id}
-    message.connection = backend
-    message.send()
+    elif by == mail_providers.TAGS:
+        message.esp_extra = {"tags": [{"name": NAMED, "value": message.delivery_id}]}
+    elif by:
+        message.extra_headers[by] = json.dumps({NAMED: message.delivery_id})
 
 
 def hang_up() -> None:
@@ -164,24 +173,31 @@ def _judged(code: int, words: bytes | str) -> TryLater | Refused:
 def _judged_by_api(error: AnymailError) -> TryLater | Refused:
     """What is wrong with the address or the mail is refused for good. A wrong key, a domain that is not
     proven yet, an account that is overdrawn: such trouble is ours, the mail waits for its end."""
-    described = scrub(_words(error))[:200]
+    status, words = _answer(error)
+    described = scrub(words)[:200]
     if isinstance(error, AnymailRecipientsRefused):
         return Refused(described)
-    is_of_mail = isinstance(error, AnymailAPIError) and error.status_code in ABOUT_THE_MAIL
-    if is_of_mail and ABOUT_ITS_ADDRESS.search(_words(error)):
+    is_of_mail = isinstance(error, AnymailAPIError) and status in ABOUT_THE_MAIL
+    if is_of_mail and ABOUT_ITS_ADDRESS.search(words):
         return Refused(described)
     if isinstance(error, AnymailInvalidAddress):
         return Refused(type(error).__name__)
     return TryLater(described)
 
 
-def _words(error: AnymailError) -> str:
-    """What the provider said, without what we sent it."""
-    if error.response is None:
-        return type(error.__cause__ or error).__name__
-    said = error.response.text[:2000]
-    code = getattr(error.response, "status_code", "")
-    return " ".join(f"{code} {said}".split())
+def _answer(error: AnymailError) -> tuple[int, str]:
+    """What the provider said, without what we sent it: the status, or 0, and its words."""
+    said = error.response
+    if said is None:
+        return 0, type(error.__cause__ or error).__name__
+    if isinstance(said, dict):  # boto3's
+        problem = said.get("Error", {})
+        status = int(said.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        words = f"{status} {problem.get('Code', '')} {problem.get('Message', '')}"
+    else:
+        status = error.status_code or 0
+        words = f"{getattr(said, 'status_code', '')} {said.text[:2000]}"
+    return status, " ".join(words[:2000].split())
 
 
 def _provider_id(message: EmailMessage) -> str:

@@ -35,6 +35,8 @@ URLS = {
     "mailersend": "mailersend://KEY@",
     "mailtrap": "mailtrap://KEY@",
     "sparkpost": "sparkpost://KEY@?region=eu",
+    "resend": "resend://KEY@",
+    "ses": "ses://KEY:SECRET@eu-central-1",
 }
 ANSWERS: dict[str, tuple[int, Any]] = {
     "mailgun": (200, {"id": "<1@mg.example.com>", "message": "Queued. Thank you."}),
@@ -58,7 +60,11 @@ ANSWERS: dict[str, tuple[int, Any]] = {
         200,
         {"results": {"total_rejected_recipients": 0, "total_accepted_recipients": 1, "id": "11"}},
     ),
+    "resend": (200, {"id": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}),
+    "ses": (200, {"MessageId": "010701938f6e-8b6b3ee5-cbb1-4a1f-8a7f-3f3ff4b5d8ee-000000"}),
 }
+BY_SMTP = {"brevo"}
+"""Which a test of its own tries: mail_reports/test_brevo.py."""
 
 
 def use(settings: Any, url: str) -> None:
@@ -92,7 +98,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def test_each_provider_that_is_named_is_tried() -> None:
-    assert set(URLS) == set(ANSWERS) == set(mail_providers.PROVIDERS)
+    assert set(URLS) == set(ANSWERS) == set(mail_providers.PROVIDERS) - BY_SMTP
 
 
 @pytest.mark.parametrize("scheme", URLS)
@@ -106,7 +112,7 @@ def test_the_gift_goes_whole_to_each_provider(
     assert delivery_of(gift).state == Delivery.State.SENT
     assert delivery_of(gift).provider_id
     (request,) = answered["sent"]
-    body = request.body if isinstance(request.body, bytes) else str(request.body).encode()
+    body = said(request)
     flat = body.replace(b"\r\n", b"").replace(b"\\n", b"").replace(b"\n", b"")
     pictures = gift_letter(gift).pictures
     assert len(pictures) >= 2
@@ -115,6 +121,14 @@ def test_the_gift_goes_whole_to_each_provider(
     assert delivery_of(gift).message_id.encode() in body or b"mailersend" in request.url.encode()
     assert b"One-Click" in body
     assert "KEY" not in str(delivery_of(gift).attempts.values())
+
+
+def said(request: requests.PreparedRequest) -> bytes:
+    """What a provider was asked; of Amazon's the mail itself."""
+    body = request.body if isinstance(request.body, bytes) else str(request.body).encode()
+    if "amazonaws.com" in str(request.url):
+        return base64.b64decode(json.loads(body)["Content"]["Raw"]["Data"])
+    return body
 
 
 def gift_letter(gift: Gift) -> Any:
@@ -207,13 +221,16 @@ class Drips(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+@pytest.mark.parametrize("scheme", ["mailgun", "resend", "ses"])
 def test_a_provider_that_never_ends_its_answer_is_left(
-    gift: Gift, ready: Message, settings: Any, monkeypatch: pytest.MonkeyPatch
+    gift: Gift, ready: Message, settings: Any, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Drips)
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()
-    use(settings, f"mailgun://KEY@mg.example.com?api=http://127.0.0.1:{server.server_port}/v3")
+    here = f"http://127.0.0.1:{server.server_port}/"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", here)
+    use(settings, URLS[scheme] if scheme == "ses" else f"{URLS[scheme].split('?')[0]}?api={here}")
     token = outside_calls._task_seconds.set(0.5)
     try:
         with pytest.raises(channels.TryLater):
@@ -248,6 +265,15 @@ WRONG = {
     "postmark://KEY@?region=eu": "known: none",
     "mailgun://KEY@mg.example.com?rgion=eu": "says rgion",
     "mailgun://KEY@mg.example.com?api=http://mail.example.com/": "not https://",
+    "ses://KEY@eu-central-1": "lacks the aws secret access key",
+    "ses://:KEY@eu-central-1": "lacks the aws access key id",
+    "ses://KEY:KEY/KEY@eu-central-1": "names no region",
+    "ses://KEY:KEY@mail.example.com": "names no region",
+    "ses://KEY:KEY@": "names no region",
+    "ses://KEY:KEY@eu-central-1?api=https://mail.example.com": "says api",
+    "brevo://KEY@": "lacks the email host password",
+    "brevo://KEY:KEY@?region=eu": "says region",
+    "resend://": "lacks the api key",
 }
 
 
@@ -259,7 +285,13 @@ def test_an_address_that_says_too_little_is_refused_in_words(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "secret"), [("postmark", "user"), ("postmark", "user:short"), ("mailgun", "short")]
+    ("scheme", "secret"),
+    [
+        *(("postmark", "user"), ("postmark", "user:short"), ("mailgun", "short")),
+        *(("ses", "whsec_" + "x" * 32), ("brevo", ":0123456789abcdef")),
+        *(("resend", "user:0123456789abcdef"), ("resend", "whsec_" + "ä" * 32)),
+        ("resend", "whsec_MDEyMzQ1Njc="),
+    ],
 )
 def test_a_secret_that_is_none_is_refused(scheme: str, secret: str) -> None:
     with pytest.raises(ValueError, match="must be"):

@@ -135,7 +135,10 @@ SPEAKERS = {
     "giftshop/payments/stripe/trial.py": "through outside_calls.ask",
     "giftshop/delivery/channels/email.py": "called by the outbox's handlers only, through ask",
     "giftshop/delivery/channels/smtp.py": "called by email.py beside it only, within ask",
+    "giftshop/delivery/channels/amazon_ses.py": "called by email.py beside it only, within ask",
+    "giftshop/delivery/mail_reports/sns.py": "its one call goes through outside_calls.ask",
     "giftshop/http/patient_sessions.py": "what calls through ask are made with",
+    "giftshop/http/patient_amazon.py": "what Amazon is asked with, through ask",
     "giftshop/texts/client.py": "every call goes through outside_calls.ask",
     "giftshop/operator_alarms.py": "called by tasks and commands only",
     "giftshop/outbox/beat.py": "a process of its own",
@@ -147,6 +150,7 @@ LOOKS_AT_THE_BROKER = (
     "giftshop/operator/status",
 )  # within a deadline of its own
 OUTSIDE = {"stripe", "requests", "urllib3", "redis", "smtplib", "twilio", "ftplib", "httpx"}
+OUTSIDE |= {"boto3", "botocore"}
 OUTSIDE |= {"http.client", "urllib.request"}
 STARTERS = {"delay", "apply_async", "send_task", "create_connection"}
 
