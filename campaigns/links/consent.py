@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campaigns.links import links, visitor_cookie
-from campaigns.links.follower import Follower, say_on
+from campaigns.links.follower import LINK, Follower
+from core.query import with_query
 from giftshop.catalog.brands import of_brand
+from giftshop.http.said_on import said_on
 
 ID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 """As visitor_cookie.new_id makes it."""
@@ -26,15 +28,18 @@ def visitor_consent(request: Any) -> HttpResponse:
     follower: Follower = request.follower
     link = follower.link_said(brand=brand)
     leads_to = links.destination(link) if link else reverse("privacy", args=[brand.slug])
+    said = {name: text for name, text in said_on(request, brand).items() if name != LINK}
     if link and request.POST.get("answer") == "yes":
         sent = request.POST.get("visitor", "")
         new = sent if ID.fullmatch(sent) else visitor_cookie.new_id()
         visitor_id = follower.visitor_id(brand=brand) or new
         links.know_again(link=link, visitor_id=visitor_id)
-        answer = _lead(leads_to)
+        answer = _lead(with_query(leads_to, said))
         visitor_cookie.put(answer, visitor_id, brand=brand)
         return answer
-    answer = _lead(say_on(leads_to, link) if link else leads_to)
+    if link:
+        said[LINK] = link.slug
+    answer = _lead(with_query(leads_to, said))
     if request.POST.get("answer") == "no":
         visitor_cookie.drop(answer, visitor_cookie.name_of(brand))
     return answer

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django_scopes import scope
 
 from brands.models import Brand, Store
-from campaigns.links import counter_visits, followed, links, utm, visitor_cookie
+from campaigns.links import counter_visits, followed, links, visitor_cookie
 from campaigns.links.visitors import asks_not_to_be_tracked, is_a_visit
 from campaigns.models import Link
+from core.query import with_query
 from giftshop.http.rate_limits import counts_as_visit
+from giftshop.http.said_on import says, typed
 
 LINK, ASKS = "link", "ask"
 """Words of an address: by which link its reader came, the same for everybody who follows it; and that the
@@ -38,16 +40,13 @@ class Follower:
     def link_said(self, *, brand: Brand) -> Link | None:
         """The link of the brand that the address or the form says, while its visits count. One query where
         one is said, and once."""
-        said = (self.request.GET.get(LINK) or self.request.POST.get(LINK) or "").lower()
+        said = typed(self.request, LINK).lower()
         if not SLUG.fullmatch(said) or not visitor_cookie.wants_yes(brand):
             return None
         if asks_not_to_be_tracked(self.request):
             return None
         if brand.pk not in self._links:
-            with scope(brand=brand):
-                rows = Link.objects.with_everything()
-                found = rows.filter(slug=said).first()
-            self._links[brand.pk] = found if found and links.counts_now(found) else None
+            self._links[brand.pk] = _counting(brand, slug=said)
         return self._links[brand.pk]
 
     def link(self, *, brand: Brand) -> Link | None:
@@ -55,9 +54,16 @@ class Follower:
         return None if self.visitor_id(brand=brand) else self.link_said(brand=brand)
 
     def came_by_link(self, *, brand: Brand) -> str:
-        """What the page's own links and forms say on; empty for nothing."""
-        link = self.link(brand=brand)
+        """What the page's own links and forms say on; empty for nothing. A page of a present that was begun
+        by a link (giving/access.py) leads back to the shop with it: one query more there."""
+        link = self.link(brand=brand) or self._begun_by(brand)
         return link.slug if link else ""
+
+    def _begun_by(self, brand: Brand) -> Link | None:
+        begun_by = getattr(getattr(self.request, "draft", None), "link_id", None)
+        if begun_by is None or self.visitor_id(brand=brand) or not visitor_cookie.wants_yes(brand):
+            return None
+        return None if asks_not_to_be_tracked(self.request) else _counting(brand, pk=begun_by)
 
     def is_asked(self, *, brand: Brand) -> bool:
         """Whether the page asks to know the browser again: where a link led to, once."""
@@ -82,9 +88,8 @@ class Follower:
         return followed.came_by(**self._came_by(brand))
 
     def campaign_page(self, *, brand: Brand) -> str:
-        """The address of that campaign's page, which says on by which link they came; or nothing."""
-        page, link = followed.page(**self._came_by(brand)), self.link(brand=brand)
-        return say_on(page, link) if page and link else page
+        """The path of that campaign's page, or nothing."""
+        return followed.page(**self._came_by(brand))
 
     def _came_by(self, brand: Brand) -> dict[str, Any]:
         visitor_id, link = self.visitor_id(brand=brand), self.link(brand=brand)
@@ -111,6 +116,19 @@ class Follower:
             visitor_cookie.put(response, visitor_id, brand=brand)
 
 
+def _counting(brand: Brand, **which: Any) -> Link | None:
+    """The brand's link, if its visits count now."""
+    with scope(brand=brand):
+        found = Link.objects.with_everything().filter(**which).first()
+    return found if found and links.counts_now(found) else None
+
+
+@says(LINK)
+def _came_by_link(request: HttpRequest, brand: Brand) -> str:
+    follower: Follower | None = getattr(request, "follower", None)
+    return follower.came_by_link(brand=brand) if follower else ""
+
+
 def say_on(address: str, link: Link, *, ask: bool = False) -> str:
     """An address of ours that says by which link its reader came."""
-    return utm.with_query(address, {LINK: link.slug, **({ASKS: "1"} if ask else {})})
+    return with_query(address, {LINK: link.slug, **({ASKS: "1"} if ask else {})})

@@ -221,7 +221,8 @@ def follow(
 
 def know_again(*, link: Link, visitor_id: str, now: datetime | None = None) -> None:
     """The browser of a follow that was counted without an id said yes: by this one it is known from now on,
-    as whoever came by the link. A double tap is one yes. Call it inside the brand's scope."""
+    as whoever came by the link; for the first time, unless it was known before, as where another of its tabs
+    said yes earlier. A double tap is one yes. Call it inside the brand's scope."""
     now = now or timezone.now()
     visitor = crypto.token_digest(visitor_id)
     with transaction.atomic():
@@ -232,7 +233,7 @@ def know_again(*, link: Link, visitor_id: str, now: datetime | None = None) -> N
                 link=link,
                 campaign_id=link.campaign_id,
                 visitor=visitor,
-                new_visitor=True,
+                new_visitor=not Visit.objects.filter(visitor=visitor, at__lte=now).exists(),
                 is_repeat=True,
                 said_yes=True,
                 at=now,

@@ -16,7 +16,6 @@ class VisitorRequest(HttpRequest):
 
     follower: Follower
     visitor_id: Callable[..., str]
-    came_by_link: Callable[..., str]
     link_origin: Callable[..., dict[str, UUID]]
     least_recipients: Callable[..., int]
     came_by: Callable[..., tuple[UUID, UUID] | None]
@@ -35,7 +34,6 @@ class VisitorMiddleware:
         visitor = cast(VisitorRequest, request)
         visitor.follower = follower = Follower(request)
         visitor.visitor_id = follower.visitor_id
-        visitor.came_by_link = follower.came_by_link
         visitor.link_origin = follower.link_origin
         visitor.least_recipients = follower.least_recipients
         visitor.came_by = follower.came_by

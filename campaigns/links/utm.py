@@ -5,7 +5,8 @@ Anybody can write these, so they are bounded, cleaned of what is no text, and ne
 
 import unicodedata
 from collections.abc import Mapping
-from urllib.parse import urlencode
+
+from core.query import with_query
 
 NAMES = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 LENGTH_MAX = 60
@@ -26,13 +27,6 @@ def with_utm(address: str, query: Mapping[str, str]) -> str:
     """An address of ours, perhaps with a ?query and a #place, that goes on telling where its reader came
     from."""
     return with_query(address, kept(query))
-
-
-def with_query(address: str, said: Mapping[str, str]) -> str:
-    """The same with whatever it is to say."""
-    path, sharp, place = address.partition("#")
-    mark = "&" if "?" in path else "?"
-    return f"{path}{mark}{urlencode(said)}{sharp}{place}" if said else address
 
 
 def _cleaned(text: str) -> str:

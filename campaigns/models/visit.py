@@ -65,7 +65,7 @@ class Visit(models.Model):
                 name="visit_says_nothing_of_who_is_not_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(said_yes=False) | models.Q(is_repeat=True, new_visitor=True),
+                condition=models.Q(said_yes=False) | models.Q(is_repeat=True),
                 name="visit_yes_is_no_visit_of_its_own",
             ),
         ]

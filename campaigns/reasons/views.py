@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from campaigns.dashboard import files
 from campaigns.dashboard.number_formats import share
 from campaigns.reasons import gap as gaps
 from campaigns.reasons import sentence
@@ -122,15 +123,13 @@ def gap(request: BrandRequest) -> HttpResponse:
 
 @require_safe
 @member_of_brand(Permission.SEE_CAMPAIGNS)
-def gap_file(request: BrandRequest) -> HttpResponse:
-    """The same figures as CSV, of the same group."""
+def gap_file(request: BrandRequest, kind: str) -> HttpResponse:
+    """The same figures as a file, of the same group. Raises Http404 for a kind of file that there is not."""
+    if kind not in files.TYPES:
+        raise Http404
     group = Group.asked(request.GET)
     name = "-".join(["reasons", *filter(None, (group.who, group.when))])
-    return HttpResponse(
-        csv_export.text(HEADER, cells(read(group))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return files.download(kind, name, HEADER, cells(read(group)))
 
 
 def cells(found: Gap) -> list[list[csv_export.Cell]]:

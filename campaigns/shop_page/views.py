@@ -18,6 +18,7 @@ from campaigns.shop_page import page, pictures
 from campaigns.shop_page.page import Landing
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.catalog.views import own_copy
+from giftshop.http.said_on import say_on
 
 SLUG_LENGTH_MAX = 60
 
@@ -63,7 +64,7 @@ def to_shop(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if said and request.method == "GET":
         messages.info(request, said)
     shop = reverse("shop", args=[campaign.brand.slug])
-    return redirect(utm.with_utm(shop, request.GET))
+    return redirect(utm.with_utm(say_on(request, campaign.brand, shop), request.GET))
 
 
 def _why_not(campaign: Campaign) -> str:

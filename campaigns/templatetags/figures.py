@@ -148,7 +148,6 @@ def asks_to_know_again(context: Context, brand: Brand) -> dict[str, str | int]:
     if follower is None or not follower.is_asked(brand=brand):
         return {}
     return {
-        "link": follower.came_by_link(brand=brand),
         "visitor": visitor_cookie.new_id(),
         "days": visitor_cookie.days_of(brand),
     }

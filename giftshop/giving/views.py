@@ -24,6 +24,7 @@ from giftshop.giving.numbers_to_text import missing_ways
 from giftshop.giving.pay import key_of, seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
+from giftshop.http.said_on import say_on
 from giftshop.offers import carried
 from giftshop.offers.discount import in_words
 from giftshop.orders import replies
@@ -254,7 +255,8 @@ def _last_days(brand: Brand, order: drafts.DraftOrder, now: datetime) -> tuple[d
 
 def _closed(request: ShopRequest) -> HttpResponse:
     """The shop says why: it has not opened, or no store is on. What was typed stays in the draft."""
-    return redirect("shop", request.brand.slug)
+    shop = reverse("shop", args=[request.brand.slug])
+    return redirect(say_on(request, request.brand, shop))
 
 
 def _page(

@@ -14,6 +14,7 @@ from core.bidi import isolated, left_to_right
 from giftshop.delivery.models import Attempt
 from giftshop.legal.documents import Document, Section, section
 from giftshop.legal.terms import who
+from giftshop.offers import carried
 from giftshop.offers import views as offers
 from giftshop.openings import sender_browsers
 from giftshop.operator import retention
@@ -145,6 +146,11 @@ def _of_links(brand: Brand) -> tuple[str, ...]:
                 " whether the link led to a gift. Browsers that ask not to be tracked get none."
             )
             % {"days": _days(LINK_DAYS)},
+            _(
+                "If you followed a link with a code: that code, for %(days)s, so that it counts for the next"
+                " gift that you begin."
+            )
+            % {"days": _days(carried.COOKIE_DAYS)},
         )
     return (
         _(
@@ -158,6 +164,7 @@ def _of_links(brand: Brand) -> tuple[str, ...]:
             "Without that yes nothing is kept in your browser: the address of the page says which link it"
             " was, the same for everybody, and a gift that you begin there is counted for it."
         ),
+        _("A code whose link you followed stands in the address, too, until you begin a gift."),
     )
 
 

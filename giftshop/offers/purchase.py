@@ -117,12 +117,17 @@ def best(
     return max(found, key=lambda each: each.given.cost, default=None)
 
 
+def of_code(typed: str) -> Offer | None:
+    """The offer whose code this is, in whatever state. One query. Expects the brand's scope."""
+    key = promo_codes.key_of(typed)
+    offers = Offer.objects.select_related("brand").filter(promo_key=key)
+    return offers.exclude(promo_code="").first() if key else None
+
+
 def by_code(*, typed: str, basket: Basket, orders: Iterable[UUID] = (), now: datetime) -> Earned:
     """What a code that was typed takes off, in place of anything that is earned without. `orders`: as best()
     has them. Nobody who has it is held out. Two queries. Expects the brand's scope. Raises PromoRefused."""
-    key = promo_codes.key_of(typed)
-    offers = Offer.objects.select_related("brand").filter(promo_key=key)
-    offer = offers.exclude(promo_code="").first() if key else None
+    offer = of_code(typed)
     if offer is None:
         raise PromoRefused(PromoRefusal.UNKNOWN)
     _count_without(OfferUse.objects.filter(order_id__in=orders), [offer])

@@ -19,9 +19,11 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from core import crypto, validity
 from core.bidi import isolated
+from core.query import with_query
 from giftshop import wrong_links
 from giftshop.catalog import contents_of_gift, store_list
 from giftshop.catalog.brands import speak
+from giftshop.http.said_on import say_on
 from giftshop.offers import carried
 from giftshop.offers.discount import in_words
 from giftshop.offers.models import Offer, OfferUse
@@ -56,8 +58,10 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _to_shop(request: HttpRequest, found: Offer) -> HttpResponse:
-    """Its page is another; what a link takes off comes off the order that is begun next."""
-    shop = redirect("shop", brand_slug=found.brand.slug)
+    """Its page is another; what a link takes off comes off the order that is begun next. What its address
+    says of how somebody came goes along."""
+    address = reverse("shop", args=[found.brand.slug])
+    shop = redirect(with_query(address, request.GET.dict()))
     if not found.promo_code:
         return shop
     state = found.state_on(timezone.localdate(timezone.now(), found.brand.tz))
@@ -86,7 +90,8 @@ def _take(request: HttpRequest, found: Offer) -> HttpResponse:
             link_id=link_id,
         )
     except Offer.DoesNotExist:  # it became one for others meanwhile
-        return redirect("shop", brand_slug=found.brand.slug)
+        shop = reverse("shop", args=[found.brand.slug])
+        return redirect(say_on(request, found.brand, shop))
     except UseRefused as refused:
         changed = refused.reason == UseRefusal.CHANGED
         found.refresh_from_db()  # as it is by now
@@ -214,16 +219,14 @@ def _came_by(request: HttpRequest, brand: Brand) -> tuple[UUID | None, UUID | No
 
 def _gift_of(request: HttpRequest, brand: Brand, had: OfferUse) -> str:
     """The address of what somebody was given; it says on by which link they came, where no cookie does."""
-    ask: Callable[..., str] | None = getattr(request, "came_by_link", None)
-    slug = ask(brand=brand) if ask else ""
-    page = reverse("offer-gift", args=[had.link_token()])
-    return f"{page}?link={slug}" if slug else page
+    return say_on(request, brand, reverse("offer-gift", args=[had.link_token()]))
 
 
 def _way_on(request: HttpRequest, brand: Brand) -> str:
     """To the page of the campaign that brought this browser here, or else to the shop."""
     ask: Callable[..., str] | None = getattr(request, "campaign_page", None)
-    return (ask(brand=brand) if ask else "") or reverse("shop", args=[brand.slug])
+    page = ask(brand=brand) if ask else ""
+    return say_on(request, brand, page or reverse("shop", args=[brand.slug]))
 
 
 def keep_to_itself(response: HttpResponse) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.delivery.orders_found import seek
 from giftshop.friends.form_fields import address_field
+from giftshop.http.said_on import say_on
 
 
 class FindOrdersForm(forms.Form):
@@ -28,14 +29,16 @@ class FindOrdersForm(forms.Form):
 def find(request: ShopRequest) -> HttpResponse:
     """Says the same of every address."""
     if request.brand.opened_at is None:
-        return redirect("shop", brand_slug=request.brand.slug)
+        shop = reverse("shop", args=[request.brand.slug])
+        return redirect(say_on(request, request.brand, shop))
     if request.method != "POST":
         return _page(request, FindOrdersForm(), 200)
     form = FindOrdersForm(request.POST)
     if not form.is_valid():
         return _page(request, form, 422)
     seek(brand=request.brand, address=form.cleaned_data["email"], now=timezone.now())
-    return HttpResponseRedirect(f"{reverse('find-orders', args=[request.brand.slug])}?sent=yes")
+    here = reverse("find-orders", args=[request.brand.slug])
+    return HttpResponseRedirect(say_on(request, request.brand, f"{here}?sent=yes"))
 
 
 def _page(request: ShopRequest, form: FindOrdersForm, status: int) -> HttpResponse:

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.core import signing
+from django.http import HttpRequest
 
+from brands.models import Brand
+from giftshop.http.said_on import says, typed
 from giftshop.orders.models import Gift
 
 SIGNED_LENGTH_MAX = 120
@@ -25,6 +28,12 @@ def genuine(signed: str) -> str:
         return _signer.sign(str(UUID(_signer.unsign(signed[:SIGNED_LENGTH_MAX]))))
     except (signing.BadSignature, ValueError):
         return ""
+
+
+@says("gift")
+def came_from(request: HttpRequest, _brand: Brand) -> str:
+    """The gift whose page led here, signed by us, or empty. No query."""
+    return genuine(typed(request, "gift"))
 
 
 def gift_of(signed: str) -> Gift | None:

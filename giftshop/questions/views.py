@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from giftshop.catalog.brands import ShopRequest, of_brand
+from giftshop.http.said_on import say_on
 from giftshop.questions.ask import Asked, AskRefused, ask
 from giftshop.questions.forms import QuestionForm
 from giftshop.questions.models import Question
@@ -22,7 +23,8 @@ def questions(request: ShopRequest) -> HttpResponse:
     """`treat` in the query: what it is about. A program is thanked, too, and nothing is kept. A shop that
     opens soon is asked nothing yet."""
     if request.brand.opened_at is None:
-        return redirect("shop", brand_slug=request.brand.slug)
+        shop = reverse("shop", args=[request.brand.slug])
+        return redirect(say_on(request, request.brand, shop))
     if request.method != "POST":
         about = {"treat": request.GET.get("treat", "")[:60]}
         return _page(request, QuestionForm(initial=about, brand=request.brand), 200)
@@ -50,7 +52,7 @@ def questions(request: ShopRequest) -> HttpResponse:
 
 def _thanks(request: ShopRequest) -> HttpResponse:
     here = reverse("questions", args=[request.brand.slug])
-    return HttpResponseRedirect(f"{here}?asked=yes")
+    return HttpResponseRedirect(say_on(request, request.brand, f"{here}?asked=yes"))
 
 
 def _page(request: ShopRequest, form: QuestionForm, status: int) -> HttpResponse:

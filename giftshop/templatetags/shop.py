@@ -1,13 +1,10 @@
 """What a shop's templates ask of a treat, a store or a brand."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import HttpRequest
-from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +16,6 @@ from giftshop.catalog.contents import Told, told
 from giftshop.catalog.models import Price, Treat
 from giftshop.news.models import News
 from giftshop.news.write import ON_SHOW_MAX
-from giftshop.orders import replies
 from giftshop.reviews import rank
 
 register = template.Library()
@@ -62,22 +58,6 @@ def phone(store: Store, country: str) -> str:
 def call_link(store: Store) -> str:
     """tel:+12065550162, or an empty text."""
     return phone_numbers.link(store.phone)
-
-
-@register.simple_tag(takes_context=True)
-def came_from_gift(context: Context) -> str:
-    """What the page's forms send back, where a gift's page led here: signed by us, or empty. No query."""
-    request: HttpRequest | None = context.get("request")
-    return replies.genuine(request.GET.get("gift", "")) if request else ""
-
-
-@register.simple_tag(takes_context=True)
-def came_by_link(context: Context, brand: Brand) -> str:
-    """What the page's forms and links to the shop say on as `link`, where its own address does: the link by
-    which a browser came that is not known again (campaigns/links/middleware.py). One query then, else
-    none."""
-    ask: Callable[..., str] | None = getattr(context.get("request"), "came_by_link", None)
-    return ask(brand=brand) if ask else ""
 
 
 @register.simple_tag

@@ -298,7 +298,7 @@ ROWS: dict[str, Row] = {
     "store_figures": Row(MEMBERS, READ, ids={"slug": store}, with_ids=404, elsewhere=404),
     "monday_letter": Row(MEMBERS, {"GET": 302, "HEAD": 302}),
     "reasons_gap": Row(CAMPAIGNERS, READ),
-    "reasons_gap_file": Row(CAMPAIGNERS, READ),
+    "reasons_gap_file": Row(CAMPAIGNERS, READ, ids={"kind": lambda _: "xlsx"}),
     "own_reasons": Row(RANKERS, {**READ, "POST": 422}),
     "own_reasons_skip": Row(RANKERS, {"POST": 302}),
     "reasons_round": Row(EDITORS, {"POST": 302}),

@@ -142,6 +142,17 @@ def test_two_taps_before_the_answer_are_one_yes(way: Link) -> None:
     assert len(visits(way.brand, said_yes=True)) == 1
 
 
+def test_a_tab_that_says_yes_after_another_did_is_no_new_visitor(way: Link, client: Client) -> None:
+    with scope(brand=way.brand):
+        other = links.add(campaign=way.campaign, channel="poster", name="Window")
+    old, late = asked(client, way), asked(client, other)
+    client.post(ANSWER, {**late, "answer": "yes"})
+    client.post(ANSWER, {**old, "answer": "yes"})
+    yeses = visits(way.brand, said_yes=True)
+    assert [(yes.link_id, yes.new_visitor) for yes in yeses] == [(other.pk, True), (way.pk, False)]
+    assert len({bytes(yes.visitor) for yes in yeses}) == 1
+
+
 def test_a_no_leaves_nothing_and_asks_no_more(client: Client, way: Link) -> None:
     sent = asked(client, way)
     answer = client.post(ANSWER, {**sent, "answer": "no"})
@@ -453,7 +464,7 @@ def test_the_privacy_page_says_what_its_country_wants(
         {"visitor": b"", "new_visitor": None, "is_repeat": True},
         {"visitor": b"x" * 32, "new_visitor": None},
         {"visitor": b"x" * 32, "new_visitor": True, "said_yes": True},
-        {"visitor": b"x" * 32, "new_visitor": False, "is_repeat": True, "said_yes": True},
+        {"visitor": b"x" * 32, "new_visitor": False, "said_yes": True},
     ],
 )
 def test_no_row_says_more_than_is_known(in_brand: Brand, link: Link, wrong: dict[str, Any]) -> None:

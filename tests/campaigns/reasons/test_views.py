@@ -11,6 +11,7 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Brand
+from campaigns import urls
 from giftshop.reasons.models import Answer, Round
 from tests.campaigns.dashboard.test_views import queries
 
@@ -104,3 +105,23 @@ def test_another_brand_hears_nothing_of_it(eve: Any, told: None) -> None:
     client = Client()
     client.force_login(eve)
     assert client.get(PAGE).status_code == 404
+
+
+def test_the_same_table_is_there_for_excel(owner_client: Client, told: None) -> None:
+    assert f"{PAGE}reasons.xlsx" in read(owner_client)
+    answer = owner_client.get(f"{PAGE}reasons.xlsx?who=senders")
+    assert 'filename="reasons-senders.xlsx"' in answer["Content-Disposition"]
+    from openpyxl import load_workbook
+
+    rows = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+    line = next(row for row in rows if row[0] == "A treat for someone")
+    assert line[6:9] == (41, 41, 100)
+    assert {row[0] for row in rows[1:]} == table(owner_client).keys() - {"reason"}
+    assert owner_client.get(f"{PAGE}reasons.pdf").status_code == 404
+
+
+def test_each_table_of_figures_that_is_there_as_csv_is_there_for_excel() -> None:
+    paths = {str(entry.pattern) for entry in [*urls.of_brand, *urls.of_campaign]}
+    of_csv = {path for path in paths if path.endswith(".csv")}
+    assert of_csv
+    assert {path.removesuffix("csv") + "xlsx" for path in of_csv} <= paths
