@@ -10,9 +10,8 @@ from django.views.decorators.http import require_POST
 
 from campaigns.links import links, visitor_cookie
 from campaigns.links.follower import LINK, Follower
-from core.query import with_query
 from giftshop.catalog.brands import of_brand
-from giftshop.http.said_on import said_on
+from giftshop.http.said_on import said_on, with_query
 
 ID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 """As visitor_cookie.new_id makes it."""

@@ -13,9 +13,8 @@ from brands.models import Brand, Store
 from campaigns.links import counter_visits, followed, links, visitor_cookie
 from campaigns.links.visitors import asks_not_to_be_tracked, is_a_visit
 from campaigns.models import Link
-from core.query import with_query
 from giftshop.http.rate_limits import counts_as_visit
-from giftshop.http.said_on import says, typed
+from giftshop.http.said_on import says, typed, with_query
 
 LINK, ASKS = "link", "ask"
 """Words of an address: by which link its reader came, the same for everybody who follows it; and that the

@@ -6,7 +6,7 @@ Anybody can write these, so they are bounded, cleaned of what is no text, and ne
 import unicodedata
 from collections.abc import Mapping
 
-from core.query import with_query
+from giftshop.http.said_on import with_query
 
 NAMES = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 LENGTH_MAX = 60

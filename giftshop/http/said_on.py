@@ -4,12 +4,12 @@ but the address knows it: each room names what it says and reads it of a request
 A page repeats of its address only what its room found to be ours, never a stranger's words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
 from brands.models import Brand
-from core.query import with_query
 
 Reader = Callable[[HttpRequest, Brand], str]
 _READERS: dict[str, Reader] = {}
@@ -38,6 +38,13 @@ def said_on(request: HttpRequest, brand: Brand) -> dict[str, str]:
 def say_on(request: HttpRequest, brand: Brand, address: str) -> str:
     """An address of the brand's shop that says on what the request's said."""
     return with_query(address, said_on(request, brand))
+
+
+def with_query(address: str, said: Mapping[str, str]) -> str:
+    """An address of ours, perhaps with a ?query and a #place, with this besides."""
+    path, sharp, place = address.partition("#")
+    mark = "&" if "?" in path else "?"
+    return f"{path}{mark}{urlencode(said)}{sharp}{place}" if said else address
 
 
 def typed(request: HttpRequest, name: str) -> str:

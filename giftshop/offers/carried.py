@@ -9,8 +9,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from brands.policy.countries import law_of
-from core.query import with_query
-from giftshop.http.said_on import says, typed
+from giftshop.http.said_on import says, typed, with_query
 from giftshop.offers import promo_codes, purchase
 from giftshop.offers.models import Offer
 

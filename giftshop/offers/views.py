@@ -19,11 +19,10 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from core import crypto, validity
 from core.bidi import isolated
-from core.query import with_query
 from giftshop import wrong_links
 from giftshop.catalog import contents_of_gift, store_list
 from giftshop.catalog.brands import speak
-from giftshop.http.said_on import say_on
+from giftshop.http.said_on import say_on, with_query
 from giftshop.offers import carried
 from giftshop.offers.discount import in_words
 from giftshop.offers.models import Offer, OfferUse

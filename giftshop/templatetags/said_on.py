@@ -11,8 +11,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from brands.models import Brand
-from core.query import with_query
-from giftshop.http.said_on import said_on
+from giftshop.http.said_on import said_on, with_query
 
 register = template.Library()
 
