@@ -112,7 +112,7 @@ class Shop:
         with scope(brand=self.brand):
             order = self.place(gifts)
             paid = PaidCheckout(order.total, order.currency, False, False)
-            mark_paid(order_id=order.pk, paid=paid)
+            mark_paid(brand=self.brand, order_id=order.pk, paid=paid)
 
     def cost(self, gifts: int, count: int) -> float:
         """Milliseconds of both processors, an order."""

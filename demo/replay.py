@@ -107,7 +107,7 @@ class Stage:
             livemode=False,
             expected_livemode=False,
         )
-        mark_paid(order_id=order.pk, paid=paid, now=bought.paid_at)
+        mark_paid(brand=self.brand, order_id=order.pk, paid=paid, now=bought.paid_at)
 
     def place(self, bought: Bought) -> Order:
         draft = self._began(bought.came) if bought.came else None

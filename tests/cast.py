@@ -274,6 +274,7 @@ def pay(order: Order, now: datetime | None = None) -> Order:
     """As Stripe would say it: the right amount, in test mode."""
     with scope(brand=order.brand):
         return mark_paid(
+            brand=order.brand,
             order_id=order.pk,
             paid=PaidCheckout(
                 amount=order.total,

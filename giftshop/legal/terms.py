@@ -1,6 +1,7 @@
 """The terms on which a brand sells: written from what it typed and from what the product does."""
 
 from datetime import datetime
+from uuid import UUID
 
 from babel.numbers import get_currency_name
 from django.utils import translation
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from brands.models import Brand
 from brands.policy.countries import law_of
 from core.bidi import isolated, left_to_right
+from core.database.composed import Composed, given
 from core.locales import readers_locale
 from core.validity import in_words
 from giftshop.legal.documents import Document, Section, own_words, section
@@ -76,17 +78,26 @@ def who(brand: Brand) -> list[str]:
     return told
 
 
-def keep(brand: Brand, *, language: str, now: datetime) -> TermsVersion:
-    """The version that holds now in that language; kept when it is accepted for the first time. Expects the
-    brand's scope. One query, four the first time."""
+_KEPT = Composed(
+    lambda: TermsVersion.objects.filter(
+        language=given("language"), digest=given("digest")
+    ).values_list("pk")
+)
+
+
+def keep(brand: Brand, *, language: str, now: datetime) -> UUID:
+    """The id of the version that holds now in that language; kept when it is accepted for the first time.
+    Expects the brand's scope. One query, four the first time."""
     with translation.override(language):
         document = compose(brand)
     wanted = {"language": language, "digest": document.digest()}
-    kept = TermsVersion.objects.filter(**wanted).only("pk").first()
-    if kept is None:
-        kept, _created = TermsVersion.objects.get_or_create(
-            brand=brand, **wanted, defaults={"document": document.as_data(), "kept_at": now}
-        )
+    kept: UUID
+    for (kept,) in _KEPT.rows(**wanted):
+        return kept
+    made, _created = TermsVersion.objects.get_or_create(
+        brand=brand, **wanted, defaults={"document": document.as_data(), "kept_at": now}
+    )
+    kept = made.pk
     return kept
 
 

@@ -15,6 +15,7 @@ from brands.models import Brand
 from brands.translations import Translations
 from core import crypto, money
 from core.bidi import in_one_line, isolated, without_turning
+from core.database.composed import Composed, given, given_list
 from core.database.insert import insert
 from core.ids import uuid7
 from core.locales import Text
@@ -164,7 +165,7 @@ def place_order(
             discount=discount,
             discount_name=offer.said["name"] if offer and discount else "",
             language=language,
-            terms=agreed,
+            terms_id=agreed,
             offer=offer,
             visitor=crypto.token_digest(visitor_id) if visitor_id else b"",
             token_digest=crypto.token_digest(token),
@@ -179,8 +180,8 @@ def place_order(
             if not _are_as_kept(lines, timezone.localdate(now, brand.tz)):
                 raise _prices_changed()
             _add_gifts(order, lines)
-        elif order.state == Order.State.PENDING and order.terms_id != agreed.pk:
-            order.language, order.terms = language, agreed  # a version is in one language
+        elif order.state == Order.State.PENDING and order.terms_id != agreed:
+            order.language, order.terms_id = language, agreed  # a version is in one language
             order.save(update_fields=["language", "terms"])
     return order
 
@@ -219,6 +220,15 @@ def _prices_changed() -> OrderRefused:
     return OrderRefused([_("The prices have just changed. Please look at the menu again.")])
 
 
+_ON_SALE = Composed(
+    lambda: (
+        Treat.objects.on_sale(given("day"))
+        .filter(pk__in=given_list("treats", "uuid"))
+        .values_list("pk")
+    )
+)
+
+
 def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[str]:
     """The last look: forms have explained most of this to the sender, tills and seeds have not."""
     found: list[str] = []
@@ -238,7 +248,7 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         )
         for channel in Gift.BY_NUMBER
     }
-    on_sale = set(Treat.objects.on_sale(day).filter(pk__in=asked_for).values_list("pk", flat=True))
+    on_sale = {treat for (treat,) in _ON_SALE.rows(day=day, treats=list(asked_for))}
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
             found.append(_("%(treat)s is not on this menu.") % {"treat": isolated(line.treat.name)})

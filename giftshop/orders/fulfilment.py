@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from brands.models import Brand
 from giftshop.friends import salutation
 from giftshop.offers import purchase
 from giftshop.offers.use import UseRefused
@@ -36,8 +37,10 @@ class PaidCheckout:
     expected_livemode: bool
 
 
-def mark_paid(*, order_id: UUID, paid: PaidCheckout, now: datetime | None = None) -> Order:
-    """Issue the order's codes and promise their delivery. Expects the brand's scope.
+def mark_paid(
+    *, brand: Brand, order_id: UUID, paid: PaidCheckout, now: datetime | None = None
+) -> Order:
+    """Issue the codes of the brand's order and promise their delivery. Expects its scope.
 
     Runs inside the caller's transaction, so that the payment's own row commits with it. Once: a
     second call answers the paid order. Raises PaymentMismatchError, and issues nothing, when amount,
@@ -45,11 +48,8 @@ def mark_paid(*, order_id: UUID, paid: PaidCheckout, now: datetime | None = None
     """
     now = now or timezone.now()
     with transaction.atomic():
-        order = (
-            Order.objects.select_related("brand")
-            .select_for_update(of=("self",), no_key=True)
-            .get(pk=order_id)
-        )
+        order = Order.lock(order_id)
+        order.brand = brand
         if order.state == Order.State.PAID:
             return order
         fulfil(order, paid, now)

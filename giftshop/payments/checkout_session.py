@@ -71,7 +71,7 @@ def _close(order: Order, now: datetime) -> None:
     for payment in order.payments.filter(state=Payment.State.OPEN):
         _shut(payment, now)
     with transaction.atomic():
-        locked = Order.objects.locked().get(pk=order.pk)
+        locked = Order.lock(order.pk)
         if locked.state == Order.State.PENDING:
             locked.state, locked.cancelled_at = Order.State.CANCELLED, now
             locked.save(update_fields=["state", "cancelled_at"])
@@ -114,7 +114,7 @@ def _attempt(order: Order, now: datetime) -> Payment:
     if current and current.state == Payment.State.OPEN and not current.is_worth_returning_to(now):
         _shut(current, now)
     with transaction.atomic():
-        locked = Order.objects.locked().get(pk=order.pk)
+        locked = Order.lock(order.pk)
         if locked.state == Order.State.PAID:
             raise AlreadyPaid(order)
         if locked.state == Order.State.CANCELLED:
@@ -164,7 +164,7 @@ def create(*, payment: Payment) -> str:
 def _note_refused(payment: Payment, problem: str) -> None:
     """Only if nobody else, in another tab, got this attempt its page meanwhile."""
     with transaction.atomic():
-        order = Order.objects.locked().get(pk=payment.order_id)
+        order = Order.lock(payment.order_id)
         over = {"state": Payment.State.EXPIRED, "settled_at": timezone.now(), "problem": problem}
         waiting = Payment.objects.open().filter(pk=payment.pk, session_id__isnull=True)
         if waiting.update(**over) and order.offer_id:

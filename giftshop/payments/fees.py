@@ -14,7 +14,7 @@ from redemption.models import Account, JournalEntry
 def record(*, payment: Payment, fee: int, currency: str, now: datetime) -> None:
     """Post what Stripe kept of a paid attempt, once. `fee` in minor units of `currency`."""
     with scope(brand=payment.brand), transaction.atomic():
-        Order.objects.locked().get(pk=payment.order_id)
+        Order.lock(payment.order_id)
         waiting = (
             Payment.objects.without_fee().select_related("brand").filter(pk=payment.pk).first()
         )

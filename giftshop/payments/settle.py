@@ -45,7 +45,7 @@ def record(*, session: Session, now: datetime) -> Payment | None:
         return None
     with scope(brand=payment.brand), transaction.atomic():
         # The order is locked first, always, so that two payments of one order take turns.
-        order = Order.objects.locked().get(pk=payment.order_id)
+        order = Order.lock(payment.order_id)
         order.brand = payment.brand
         payment = Payment.objects.get(pk=payment.pk)
         payment.order, payment.brand = order, order.brand

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from brands.models import Brand
+from core.database.insert import insert
 from core.ids import uuid8
 from core.tenancy import BrandManager
 from redemption import choices as gift_choices
@@ -17,14 +18,10 @@ _in_one_way = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asc
 
 class OptionListQuerySet(models.QuerySet["OptionList"]):
     def keep(self, lists: "Iterable[OptionList | None]") -> None:
-        """Write those that no gift has had before. One query if there are none. Expects the brand's scope."""
+        """Write those that no gift has had before. One statement, none for no list."""
         wanted = {each.pk: each for each in lists if each}
-        if not wanted:
-            return
-        known = set(self.filter(pk__in=wanted).values_list("pk", flat=True))
         # In one order for everybody: two who write the same lists at once wait one way only.
-        new = [wanted[pk] for pk in sorted(wanted.keys() - known)]
-        self.bulk_create(new, ignore_conflicts=True)
+        insert([wanted[pk] for pk in sorted(wanted)], ignore_conflicts=True)
 
 
 class OptionList(models.Model):

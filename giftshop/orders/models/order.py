@@ -1,5 +1,7 @@
 """What a sender asks for and pays once: one to twenty gifts."""
 
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Cast, Upper
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core import crypto
+from core.database.composed import Composed, given
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.legal.models import TermsVersion
@@ -224,6 +227,14 @@ class Order(Origin):
         number = self.pk.hex[-NUMBER_LENGTH:].upper()
         return f"{number[:4]}-{number[4:]}"
 
+    @classmethod
+    def lock(cls, order_id: UUID) -> "Order":
+        """As locked() holds it. Expects the brand's scope. Raises Order.DoesNotExist."""
+        return _LOCKED.get(id=order_id)
+
     def link_token(self) -> str:
         """The secret of the sender's private page."""
         return crypto.unseal(bytes(self.token_ciphertext), context=f"order:{self.pk}")
+
+
+_LOCKED = Composed(lambda: Order.objects.locked().filter(pk=given("id")))
