@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -19,7 +18,7 @@ from redemption.audit import verify
 from redemption.choices import Choice, apply, picks_of, with_picks, without_picks
 from redemption.codes import choose
 from redemption.codes import issue as issue_codes
-from redemption.models import Code, Device, OptionList, Redemption
+from redemption.models import Code, Device, OptionList, Redemption, option_list
 from redemption.redeem import lookup, payloads, redeem
 from tests.cast import MINT, flavour, symbols
 
@@ -189,15 +188,14 @@ class TestWhatVerifyFinds:
 
 @pytest.mark.django_db(transaction=True)
 class TestTwoAtOnce:
-    """Both find no such list and write it. The control writes as if nobody else did."""
+    """Both write a list that was not there before. The control writes as if nobody else did."""
 
     def both(self, brand: Brand, monkeypatch: pytest.MonkeyPatch) -> list[Code]:
-        looked, keep = Barrier(2), QuerySet.bulk_create
+        both_have_one, keep = Barrier(2), option_list.insert
 
-        def wait_for_the_other(rows: Any, objs: Any, **more: Any) -> Any:
-            if rows.model is OptionList:
-                looked.wait(10)
-            return keep(rows, objs, **more)
+        def wait_for_the_other(rows: Any, **more: Any) -> Any:
+            both_have_one.wait(10)
+            return keep(rows, **more)
 
         def issue_one(_n: int) -> Code:
             try:
@@ -205,7 +203,7 @@ class TestTwoAtOnce:
             finally:
                 connection.close()
 
-        monkeypatch.setattr(QuerySet, "bulk_create", wait_for_the_other)
+        monkeypatch.setattr(option_list, "insert", wait_for_the_other)
         with ThreadPoolExecutor(2) as pool:
             return list(pool.map(issue_one, range(2)))
 
@@ -215,11 +213,11 @@ class TestTwoAtOnce:
             assert first.option_list_id == second.option_list_id == OptionList.objects.get().pk
 
     def test_the_control_fails(self, brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
-        keep = QuerySet.bulk_create
+        keep = option_list.insert
 
-        def as_if_alone(rows: Any, objs: Any, **more: Any) -> Any:
-            return keep(rows, objs, **{**more, "ignore_conflicts": False})
+        def as_if_alone(rows: Any, **_more: Any) -> Any:
+            return keep(rows)
 
-        monkeypatch.setattr(QuerySet, "bulk_create", as_if_alone)
+        monkeypatch.setattr(option_list, "insert", as_if_alone)
         with pytest.raises(IntegrityError):
             self.both(brand, monkeypatch)
