@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.transaction import TransactionManagementError, atomic
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import translation
 from django_scopes import ScopeError, scope, scopes_disabled
 
 from brands.models import Brand
@@ -16,7 +16,7 @@ from core.database.composed import Composed, given, given_list
 from giftshop.catalog.models import Treat
 from giftshop.orders import checkout
 from giftshop.orders.models import Order
-from tests.cast import Place
+from tests.cast import Place, today
 
 NAMED = Composed(
     lambda: Treat.objects.filter(
@@ -108,7 +108,7 @@ class TestWhatIsAnswered:
         """Of all that checkout composes the longest; days and stores are tried in the tests of the menu."""
         order = place()
         with scope(brand=order.brand):
-            day, all_of_them = timezone.localdate(), list(Treat.objects.all())
+            day, all_of_them = today(order.brand), list(Treat.objects.all())
             Treat.objects.filter(pk=all_of_them[0].pk).update(on_sale_until=day)
             for when in (day, day + timedelta(days=1)):
                 known = set(Treat.objects.on_sale(when).values_list("pk", flat=True))

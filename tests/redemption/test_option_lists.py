@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
