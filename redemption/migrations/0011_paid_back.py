@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 REFUNDED = """
-UPDATE redemption_code SET paid_back = refunded.total
+UPDATE redemption_code SET paid_back = least(refunded.total, amount - discount)
   FROM (SELECT p.code_id, -sum(p.amount) AS total
           FROM redemption_posting p JOIN redemption_journalentry e ON e.id = p.entry_id
          WHERE e.kind = 'refund' AND p.account = 'refunds' AND p.code_id IS NOT NULL
@@ -9,7 +9,7 @@ UPDATE redemption_code SET paid_back = refunded.total
          GROUP BY p.code_id) refunded
  WHERE redemption_code.id = refunded.code_id
 """
-"""As ledger/verify.py counts it."""
+"""As ledger/verify.py counts it, and tells of a code that got back a cent more than was paid."""
 
 
 class Migration(migrations.Migration):
