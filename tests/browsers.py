@@ -204,12 +204,15 @@ def faults(page: Page) -> list[str]:
         for v in violations
         for node in v["nodes"]
     ]
+    return told + sideways(page)
+
+
+def sideways(page: Page) -> list[str]:
+    """How far it scrolls sideways: what another size of window can do to a page that axe has judged."""
     wide, room = page.evaluate(
         "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
-    if wide > room:
-        told.append(f"scrolls sideways: {wide} > {room}")
-    return told
+    return [f"scrolls sideways: {wide} > {room}"] if wide > room else []
 
 
 def bring_axe(page: Page) -> None:

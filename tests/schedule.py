@@ -18,12 +18,15 @@ TOGETHER = {
     **{
         f"tests/access/test_{name}.py": "one world for all its tests"
         for name in (
-            *("matrix", "dialogs", "kept_words", "long_texts", "longest_values", "looks", "markup"),
-            *("refused_forms", "right_to_left", "twice_at_once", "whose_words", "wrong_methods"),
+            *("matrix", "refused_forms", "kept_words", "dialogs", "long_texts", "longest_values"),
+            *("looks", "markup", "right_to_left", "twice_at_once", "whose_words", "wrong_methods"),
         )
     },
 }
 """What one worker runs alone, and why; the first that fits counts."""
+
+AFTER = {"tests/access/test_kept_words.py": "tests/access/test_refused_forms.py"}
+"""What finds that the pages were walked there, by the same worker."""
 
 LONG = [
     *TOGETHER,
@@ -62,7 +65,8 @@ def unit(nodeid: str) -> str:
     too long for one worker: those who belong to one place ask one after the other."""
     if asking := PLACE.search(nodeid):
         return f"matrix of {asking[1]}"
-    return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+    place = next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+    return AFTER.get(place, place)
 
 
 def turn(nodeid: str) -> int:

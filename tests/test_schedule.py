@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.access.test_matrix import PEOPLE
-from tests.schedule import LONG, TOGETHER, has_no_order, turn, unit
+from tests.schedule import AFTER, LONG, TOGETHER, has_no_order, turn, unit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,8 +20,13 @@ def test_what_must_stay_together_is_one_unit(place: str) -> None:
     files = [path for path in ROOT.glob(f"{place}*") if path.name.startswith("test_")]
     tests = [f"{path.relative_to(ROOT)}::test_{n}" for path in files for n in range(2)]
     units = {unit(each) for each in tests}
-    assert place in units
+    assert AFTER.get(place, place) in units
     assert units <= set(TOGETHER)
+
+
+@pytest.mark.parametrize(("after", "before"), AFTER.items())
+def test_what_others_found_is_there_before(after: str, before: str) -> None:
+    assert turn(f"{before}::test_1") < turn(f"{after}::test_1")
 
 
 def test_several_workers_have_a_share_of_the_matrix() -> None:

@@ -55,6 +55,15 @@ SKIPPED = """() => {
 }"""
 """Where Tab led from the main part. A page whose main part has no stop leads on to the footer, or out."""
 
+IN_MAIN = "() => document.activeElement.closest('main') !== null"
+AROUND = """() => JSON.stringify([
+  [...document.styleSheets].map((sheet) => sheet.href),
+  [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((each) => !each.closest("main"))
+    .map((each) => [each.tagName, each.type, each.textContent.trim().replace(/\\s+/g, " ")]),
+])"""
+"""What a page has around its main part that could be a stop, and the sheets that draw its rings."""
+
 SECRET = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}([ -][0-9A-HJKMNP-TV-Z]{4}){2,3}\b|\b[A-Z0-9]{17}\b")
 NUMBER = re.compile(r"\b\d+:\d\d\b|\b\d{1,2} (?=Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 
@@ -70,6 +79,8 @@ class Hands:
         self.page = page
         self.sees_rings_whole = False
         """Whether each ring must stand free, and be whole."""
+        self.outside: list[str] = []
+        """The stops around the main part of the page that was walked last."""
         self.told: CDPSession = page.context.new_cdp_session(page)
 
     def here(self) -> str:
@@ -84,12 +95,36 @@ class Hands:
                 told.append(_told(node))
         return " in ".join(told)
 
+    def around(self) -> str:
+        """Pages of which this is alike have the same stops around their main parts."""
+        told: str = self.page.evaluate(AROUND)
+        return told
+
+    def walk_main(self, name: str) -> list[str]:
+        """The stops of the main part, by the skip link, in the order of Tab."""
+        page = self.page
+        page.evaluate("() => { window.walked = new Set(); document.activeElement?.blur(); }")
+        fault, stops = self.skip(), list[str]()
+        assert not fault, f"{name}: {fault}"
+        for _ in range(MOST):
+            if not page.evaluate(IN_MAIN):
+                self.focus_headings(name)
+                return stops
+            if (fault := page.evaluate(LOOK)) != "inside":
+                here = self.here()
+                assert not fault, f"{name}: {here} is {fault}"
+                self.look_at_the_ring(name)
+                stops.append(here)
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{name}: the walk has no end after {stops[-3:]}")
+
     def walk(self, name: str) -> list[str]:
         """The stops of this page from its top to its end, in the order of Tab."""
         page = self.page
         page.evaluate("() => { window.walked = new Set(); document.activeElement?.blur(); }")
         stops: list[str] = []
         before: list[str] = []
+        self.outside = []
         for _ in range(MOST):
             page.keyboard.press("Tab")
             fault = page.evaluate(LOOK)
@@ -107,6 +142,8 @@ class Hands:
             assert not fault, f"{name}: {here} is {fault}"
             self.look_at_the_ring(name)
             stops.append(here)
+            if not page.evaluate(IN_MAIN):
+                self.outside.append(here)
         raise AssertionError(f"{name}: the walk has no end after {stops[-3:]}")
 
     def look_at_the_ring(self, name: str) -> None:

@@ -14,9 +14,8 @@ from tests.access.test_refused_forms import (
     PEOPLE,
     Seen,
     begin_a_present,
-    every_page,
     named_in_templates,
-    page_of,
+    walked,
 )
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +65,8 @@ def every_post(world: World) -> list[tuple[str, Seen]]:
     return [
         (address, Seen(who, form, urljoin(address, form.attrs.get("action", ""))))
         for who in PEOPLE
-        for address, html in every_page(world, world.people[who])
-        for form in page_of(html).forms
+        for address, forms in walked(world, who)
+        for form in forms
         if form.attrs.get("method") == "post"
     ]
 

@@ -6,7 +6,7 @@ anew, for somebody who then reads what changed.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -24,6 +24,7 @@ from tests.access.keyboard import STOPS, Hands
 from tests.browsers import DESK, PHONE, TABLET, chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, symbols
+from tests.redemption.till.views.paired_pages import SEES_NOTHING
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -39,23 +40,35 @@ class Journey:
 
     hands: Hands
     pages: list[str] = field(default_factory=list)
+    around: dict[str, list[str]] = field(default_factory=dict)
+    """By what there is around a main part: its stops, which were walked."""
 
     @property
     def page(self) -> Page:
         return self.hands.page
 
     def open(self, url: str, name: str) -> None:
+        """From its top to its end, and past the skip link; of a page around whose main part there is what
+        was walked around another one's, the main part."""
         self.page.goto(url)
-        self.walk(name)
-        self.skip(name)
+        around = self.hands.around()
+        if around in self.around:
+            self._note(name, self.hands.walk_main(name), beside=self.around[around])
+        else:
+            self.walk(name)
+            self.around[around] = self.hands.outside
+            self.skip(name)
 
     def skip(self, name: str) -> None:
         told = self.hands.skip()
         assert not told, f"{name}: {told}"
 
     def walk(self, name: str) -> None:
-        stops = self.hands.walk(name)
+        self._note(name, self.hands.walk(name))
+
+    def _note(self, name: str, stops: list[str], *, beside: Sequence[str] = ()) -> None:
         assert len(stops) == len(set(stops)), f"{name}: two stops are called alike: {stops}"
+        assert not set(stops) & set(beside), f"{name}: called as a stop around it: {stops}"
         self.pages.append("\n".join([f"# {name}", *stops]))
 
     @property
@@ -84,6 +97,7 @@ def begin(site: str, camera: FakeCamera) -> Iterator[Begin]:
 def _begin(browser: Browser, site: str, size: ViewportSize, cookies: dict[str, str]) -> Journey:
     context = browser.new_context(viewport=size, locale="en-US", reduced_motion="reduce")
     context.set_default_timeout(20_000)
+    context.add_init_script(f"({SEES_NOTHING})()")
     context.add_cookies(
         [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
     )

@@ -38,8 +38,16 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 REFUSALS = {"401", "403", "404", "405"}
 
 
+class Walked(dict[str, Any]):
+    """By person, what somebody found on the pages; one for all copies of a world."""
+
+    def __deepcopy__(self, memo: object) -> "Walked":
+        return self
+
+
 class World:
     def __init__(self) -> None:
+        self.walked = Walked()
         self.own = build_company("frosty-spoon", "Quillon", counters=2)
         self.other = build_company("harbor-bean", "Zephyr", counters=1)
         for company in (self.own, self.other):

@@ -84,14 +84,23 @@ def every_form(world: World) -> list[Seen]:
     """Those that ask for something, each address with the same fields once."""
     found: dict[tuple[str, frozenset[str]], Seen] = {}
     for who in PEOPLE:
-        for address, html in every_page(world, world.people[who]):
-            for form in page_of(html).forms:
+        for address, forms in walked(world, who, anew=True):
+            for form in forms:
                 action = urljoin(address, form.attrs.get("action", ""))
                 asked = frozenset(re.sub(r"^[0-9a-f]{8}-", "", one.name) for one in form.asks)
                 if asked and (is_posted(form) or "novalidate" in form.attrs):
                     form.found_on = address
                     found.setdefault((name_of(action), asked), Seen(who, form, action))
     return list(found.values())
+
+
+def walked(world: World, who: str, *, anew: bool = False) -> list[tuple[str, list[Form]]]:
+    """The forms of each page that somebody comes to, with the page's address; of another copy of this world
+    if they were walked there, unless `anew`: who sends them needs those of its own draft."""
+    if anew or who not in world.walked:
+        pages = every_page(world, world.people[who])
+        world.walked[who] = [(address, page_of(html).forms) for address, html in pages]
+    return world.walked[who]
 
 
 def is_posted(form: Form) -> bool:

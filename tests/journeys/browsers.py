@@ -1,6 +1,7 @@
 """People at their screens: a phone, a tablet, a desk; each page they see is judged and may be pictured."""
 
 import io
+import json
 import os
 import re
 from pathlib import Path
@@ -48,7 +49,14 @@ class Person:
 
         With SCREENS=folder and picture the page is kept under that name, for the documents.
         """
-        browsers.judge(self.page, name)
+        self._see(name, browsers.faults(self.page), picture)
+
+    def look(self, name: str, *, picture: bool = False) -> None:
+        """The same without axe: at a page that is judged elsewhere, or here in another size."""
+        self._see(name, browsers.sideways(self.page), picture)
+
+    def _see(self, name: str, told: list[str], picture: bool) -> None:
+        assert not told, f"{name}: {json.dumps(told, indent=2)}"
         assert not self.complaints, f"{name}: {self.complaints}"
         if SCREENS and picture:
             self._keep(name)

@@ -85,6 +85,7 @@ def test_from_a_post_to_the_letter(
     says_why(ben)
 
     types_likes_and_cost(jonah)
+    services.wait_until_counted()
     path_says_it(jonah)
     gap_says_it(jonah, studio, said)
     letter_says_it(services, sign_in(services, browser, "owner", LAPTOP), sold + 3)

@@ -41,7 +41,10 @@ SOME, FEW = 0.2, 0.03
 pytestmark = pytest.mark.usefixtures("in_brand")
 
 
-@pytest.fixture(params=[4, pytest.param(24, marks=pytest.mark.stress)])
+OFTEN, MORE = 2, 24
+
+
+@pytest.fixture(params=[OFTEN, pytest.param(MORE, marks=pytest.mark.stress)])
 def ways(request: pytest.FixtureRequest) -> int:
     """How often a history is lived through whose end depended on what is heard when."""
     number: int = request.param
@@ -345,6 +348,6 @@ def test_a_planted_fault_is_found(walk: Walk, monkeypatch: pytest.MonkeyPatch, f
             monkeypatch.setitem(event_types._kinds, name, kind)
     else:
         monkeypatch.setattr(read_refunds, "post_line", book_again)
-    for _ in range(3):
+    for _ in range(OFTEN):
         walk.live("pay", "refund-rest-pending", "succeed", "fail")
     assert walk.found

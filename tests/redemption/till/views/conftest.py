@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
@@ -14,7 +15,7 @@ from brands.models import Brand, Store
 from redemption.codes import issue
 from redemption.codes.issue import CodeSpec
 from redemption.models import Code, StaffMember
-from redemption.till import devices
+from redemption.till import devices, session
 from redemption.till.devices import PairedDevice
 from tests.browsers import chromium
 from tests.camera import FakeCamera
@@ -67,15 +68,19 @@ def eves_till(other_store: Store) -> Client:
 def danas_till(
     site: str, camera: FakeCamera, paired: PairedDevice, cashier: StaffMember, every_brand: None
 ) -> DanasTill:
-    """with danas_till() as page: Dana at Pike Street's tablet, in a browser of her own.
+    """with danas_till() as page: Dana at Pike Street's tablet, in a browser of her own, and signed in there;
+    with danas_till(sees=True) it sees what is held before its camera.
 
     During the block this thread must not ask the database.
     """
 
     @contextmanager
     def open_(**options: Any) -> Iterator[Page]:
+        answer = HttpResponse()
+        session.sign_in(answer, cashier, paired.device, timezone.now())
+        mine = answer.cookies[session.staff_cookie()].value
         with chromium(camera) as browser:
-            yield open_till(browser, site, paired.token, "Dana", **options)
+            yield open_till(browser, site, paired.token, "Dana", signed_in=mine, **options)
 
     return open_
 

@@ -26,22 +26,47 @@ LISTENING = """() => {
   } } });
 }"""
 """Writes down what a tablet would sound, shake and hold."""
+SEES_NOTHING = """() => {
+  const paper = Object.assign(document.createElement("canvas"), { width: 2, height: 2 });
+  const draw = () => paper.getContext("2d").fillRect(0, 0, 2, 2);
+  navigator.mediaDevices.getUserMedia = async () => {
+    const stream = paper.captureStream();
+    setInterval(draw, 200); // what is drawn is a picture of the film
+    draw();
+    return stream;
+  };
+}"""
+"""A camera that works, with next to nothing to decode eleven times a second."""
 
 
-def open_till(browser: Browser, site: str, token: str, name: str, **options: Any) -> Page:
-    """A tablet at the counter, somebody signed in by tapping their PIN."""
-    script = options.pop("script", "")
+def open_till(
+    browser: Browser,
+    site: str,
+    token: str,
+    name: str,
+    *,
+    signed_in: str = "",
+    sees: bool = False,
+    script: str = "",
+    **options: Any,
+) -> Page:
+    """A tablet at the counter, somebody signed in by tapping their PIN; or with this cookie of somebody who
+    did. `sees`: with the camera that the test holds something before."""
     wanted = {"viewport": TABLET, "permissions": ["camera"], "has_touch": True, **options}
     context = browser.new_context(**wanted)
     context.set_default_timeout(PATIENCE)
     context.set_default_navigation_timeout(3 * PATIENCE)
     pair(context, site, token)
-    if script:
-        context.add_init_script(f"({script})()")
+    for each in ("" if sees else SEES_NOTHING, script):
+        if each:
+            context.add_init_script(f"({each})()")
+    if signed_in:
+        context.add_cookies([{"name": "staff", "value": signed_in, "url": site}])
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     page.goto(f"{site}/till/")
-    sign_in(page, name)
+    if not signed_in:
+        sign_in(page, name)
     expect(page.get_by_role("heading", name="Ready")).to_be_visible()
     # The camera's state moves on once the page's scripts run.
     expect(page.locator("[data-camera]")).not_to_have_attribute("data-state", "starting")

@@ -60,7 +60,7 @@ def test_yes_no_and_look_sound_and_shake_differently(
     danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code = make_code(choices=())
-    with danas_till(script=LISTENING) as page:
+    with danas_till(sees=True, script=LISTENING) as page:
         page.get_by_role("heading", name="Ready").click()  # a browser sounds only once touched
         scan_by_hand(page, code)
         panel(page, "look")
@@ -89,7 +89,7 @@ def heard(page: Page, tones: list[str], buzzes: list[int]) -> None:
 
 
 def test_the_screen_stays_on_also_after_it_was_away(danas_till: DanasTill) -> None:
-    with danas_till(script=LISTENING) as page:
+    with danas_till(sees=True, script=LISTENING) as page:
         assert page.evaluate("told.locks.length") == 1
         page.evaluate(COME_AND_GO)
         assert page.evaluate("told.locks.length") == 1, "it is held already"
@@ -103,7 +103,7 @@ def test_the_same_code_before_the_camera_is_read_once_and_again_when_meant(
 ) -> None:
     looks: list[str] = []
     camera.show(make_code(choices=()))
-    with danas_till() as page:
+    with danas_till(sees=True) as page:
         page.on("request", lambda request: looks.append(request.url))
         panel(page, "look")
         looks.clear()
@@ -122,7 +122,7 @@ def test_a_reversal_can_be_read_while_the_code_still_lies_before_the_camera(
 ) -> None:
     looks: list[str] = []
     code = make_code(choices=())
-    with danas_till(script=COUNTED_READS) as page:
+    with danas_till(sees=True, script=COUNTED_READS) as page:
         page.clock.install()
         camera.show(code)
         page.reload()
@@ -149,7 +149,7 @@ def test_a_reversal_can_be_read_while_the_code_still_lies_before_the_camera(
 def test_the_chosen_camera_is_remembered_and_its_light_can_be_lit(
     danas_till: DanasTill,
 ) -> None:
-    with danas_till(script=TWO_CAMERAS_AND_A_LIGHT) as page:
+    with danas_till(sees=True, script=TWO_CAMERAS_AND_A_LIGHT) as page:
         light = page.get_by_role("button", name="Light")
         light.click()
         expect(light).to_have_attribute("aria-pressed", "true")
@@ -161,7 +161,7 @@ def test_the_chosen_camera_is_remembered_and_its_light_can_be_lit(
 
 
 def test_a_camera_that_does_not_work_says_why_and_what_to_do(danas_till: DanasTill) -> None:
-    with danas_till(script=NO_CAMERA) as page:
+    with danas_till(sees=True, script=NO_CAMERA) as page:
         words = {
             "NotAllowedError": "Allow it in the browser's settings",
             "NotFoundError": "Type the code, or use a hand scanner.",
@@ -177,7 +177,7 @@ def test_a_page_from_before_a_release_says_so_and_can_be_loaded_again(
     danas_till: DanasTill,
 ) -> None:
     """The decoder's file is gone: that is no fault of the camera."""
-    with danas_till(script=OWN_DECODER) as page:
+    with danas_till(sees=True, script=OWN_DECODER) as page:
         page.route("**/decode*.js*", lambda route: route.fulfill(status=404))
         page.reload()
         place = page.locator("[data-camera]")
@@ -194,7 +194,7 @@ def test_a_page_from_before_a_release_says_so_and_can_be_loaded_again(
 
 
 def test_a_page_without_a_network_is_not_of_an_earlier_version(danas_till: DanasTill) -> None:
-    with danas_till(script=OWN_DECODER) as page:
+    with danas_till(sees=True, script=OWN_DECODER) as page:
         page.route("**/decode*.js*", lambda route: route.abort("internetdisconnected"))
         page.route("**/healthz", lambda route: route.abort("internetdisconnected"))
         page.reload()
@@ -221,7 +221,7 @@ def test_a_network_that_is_back_before_we_ask_whether_it_is_there(danas_till: Da
         else:
             route.continue_()
 
-    with danas_till(script=OWN_DECODER) as page:
+    with danas_till(sees=True, script=OWN_DECODER) as page:
         page.route("**/decode*.js", away_once)
         page.reload()
         expect(page.locator("[data-camera]")).to_have_attribute("data-state", "on")
@@ -229,7 +229,7 @@ def test_a_network_that_is_back_before_we_ask_whether_it_is_there(danas_till: Da
 
 def test_chromium_would_install_it(danas_till: DanasTill) -> None:
     """By what it asks of a page; the headless shell, which can install nothing, never refuses."""
-    with danas_till() as page:
+    with danas_till(sees=True) as page:
         page.goto(page.url.replace("/till/", "/till/staff/"))
         told = page.context.new_cdp_session(page).send("Page.getAppManifest")
         read = told["manifest"]

@@ -38,7 +38,7 @@ def test_a_gift_passes_over_the_counter_once(
     make_staff(store_b, "Theo")
     camera.show(make_code())
     with chromium(camera) as browser:
-        here = open_till(browser, site, paired.token, "Dana")
+        here = open_till(browser, site, paired.token, "Dana", sees=True)
         panel(here, "look")
         expect(here.locator("#panel").get_by_text("For Ben")).to_be_visible()
 
@@ -50,7 +50,7 @@ def test_a_gift_passes_over_the_counter_once(
         panel(here, "ok")
         expect(here.get_by_text("1 gift today")).to_be_visible()
 
-        there = open_till(browser, site, ballard.token, "Theo")
+        there = open_till(browser, site, ballard.token, "Theo", sees=True)
         panel(there, "refused")
         where = there.locator("#panel").get_by_text(re.compile("First used at Pike Street, today"))
         expect(where).to_be_visible()

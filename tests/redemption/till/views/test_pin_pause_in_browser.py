@@ -59,7 +59,7 @@ def test_the_pause_counts_down_and_then_the_right_pin_opens_the_till(
         dana.complaints.clear()  # of the 429 itself
         dana.judge("pin-pause-tablet", picture=True)
         resize(page, PHONE)
-        dana.judge("pin-pause-phone", picture=True)
+        dana.look("pin-pause-phone", picture=True)
         resize(page, TABLET)
 
         page.clock.fast_forward(pin_tries.PAUSE_MIN.seconds * 1000)

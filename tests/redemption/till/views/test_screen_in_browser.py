@@ -47,7 +47,7 @@ def test_one_hand_does_it_all(
         page.get_by_role("checkbox", name="Topping number 13").check()
         expect(page.locator(".look-extra")).to_contain_text("$0.75")
         is_at_hand(page, "Hand it over")
-        type_the_basket(page, "980")
+        type_the_basket(page, "980", judged=True)
         judge(page, "chosen")
         press(page, "Hand it over")
         panel(page, "ok")
@@ -70,10 +70,12 @@ def test_one_hand_does_it_all(
     assert (redemption.basket_total, redemption.extra_amount) == (980, 75)
 
 
-def type_the_basket(page: Page, digits: str) -> None:
+def type_the_basket(page: Page, digits: str, *, judged: bool = False) -> None:
+    """`judged`: by axe, which need not look at the same pad each time."""
     page.get_by_role("button", name=re.compile("^Bill")).click()
     dialog = page.get_by_role("dialog", name="What did the guest buy in all?")
-    judge(page, "bill")
+    if judged:
+        judge(page, "bill")
     for digit in digits:
         dialog.get_by_role("button", name=digit, exact=True).click()
     dialog.get_by_role("button", name="Done").click()
