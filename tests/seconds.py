@@ -26,20 +26,20 @@ LOADING = "(loading)"
 
 BUDGETS = {
     LOADING: 40,
-    "tests/": 30,
-    "tests/access/": 230,
-    "tests/bench/": 20,
+    "tests/": 25,
+    "tests/access/": 190,
+    "tests/bench/": 10,
     "tests/brands/": 5,
-    "tests/campaigns/": 35,
+    "tests/campaigns/": 65,
     "tests/contracts/": 5,
     "tests/core/": 10,
     "tests/demo/": 20,
-    "tests/deploy/": 20,
-    "tests/giftshop/": 255,
-    "tests/journeys/": 70,
-    "tests/races/": 60,
-    "tests/redemption/": 110,
-    "tests/sandbox/": 50,
+    "tests/deploy/": 10,
+    "tests/giftshop/": 300,
+    "tests/journeys/": 90,
+    "tests/races/": 50,
+    "tests/redemption/": 100,
+    "tests/sandbox/": 40,
 }
 """Together no more than the processors have."""
 

@@ -243,6 +243,8 @@ def ask(
     whose = "their own" if company is person.company else "others'"
     if given != right:
         said.append(f"{person}: {method} {route} ({whose}) answers {given}, not {right}")
+    if given == NO_SUCH_METHOD and (not (taken := _taken(response)) or method in taken):
+        said.append(f"{person}: {method} {route} ({whose}) is told that it takes {taken}")
     leaked = [word for word in _not_for(world, person, row) if word in _text(response)]
     if leaked:
         said.append(f"{person}: {method} {route} ({whose}) shows {leaked}")
@@ -343,6 +345,11 @@ def _send(person: Person, row: Row, method: str, address: str, company: Company)
             transaction.savepoint_rollback(mark)
         if {name: morsel.value for name, morsel in person.client.cookies.items()} != before:
             person.client.cookies = SimpleCookie(before)
+
+
+def _taken(response: HttpResponse) -> list[str]:
+    """The methods that somebody is told of who asked with another one."""
+    return [word for word in response.get("Allow", "").split(", ") if word]
 
 
 def _text(response: HttpResponse) -> str:

@@ -91,6 +91,7 @@ def test_every_word_of_the_brand_says_its_language(in_german: list[tuple[str, st
     words_of_the_brand_say_their_language(in_german)
 
 
+@pytest.mark.stress
 def test_and_so_it_does_in_spanish(world: World) -> None:
     words_of_the_brand_say_their_language(pages(world, "es"))
 

@@ -27,7 +27,10 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-COUNT = 8000
+COUNT = 2_000
+"""More than one buffer of a file holds."""
+MANY = 8_000
+"""So that there is a moment to be killed in."""
 
 RUN = """
 import os, signal, sys
@@ -53,15 +56,15 @@ os._exit(0)  # the end of the interpreter is no part of it
 """
 
 
-def words_for(brand: Brand, folder: Path) -> list[str]:
-    words = ["--brand", brand.slug, "--count", str(COUNT), "--amount", "100"]
+def words_for(brand: Brand, folder: Path, count: int) -> list[str]:
+    words = ["--brand", brand.slug, "--count", str(count), "--amount", "100"]
     return [*words, "--output", str(folder / "codes")]
 
 
 @pytest.fixture
 def start(brand: Brand, tmp_path: Path) -> Start:
-    def start(twist: str = "") -> "subprocess.Popen[bytes]":
-        words = words_for(brand, tmp_path)
+    def start(twist: str = "", count: int = COUNT) -> "subprocess.Popen[bytes]":
+        words = words_for(brand, tmp_path, count)
         process = subprocess.Popen(
             [sys.executable, "-c", RUN.format(twist=twist), *words],
             env={**os.environ, "DATABASE_URL": _test_database()},
@@ -75,23 +78,23 @@ def start(brand: Brand, tmp_path: Path) -> Start:
     return start
 
 
-def state(folder: Path) -> str:
+def state(folder: Path, count: int = COUNT) -> str:
     """What is left: "nothing", "issued" (its file still to be named), "whole", or what is wrong."""
     with scopes_disabled():
         digests = {bytes(digest) for digest in Code.objects.values_list("digest", flat=True)}
     file = folder / "codes"
     lines = file.read_text().splitlines() if file.exists() else []
     told = {crypto.digest(code_format.normalise(line)) for line in lines}
-    if not file.exists() and len(digests) in {0, COUNT}:
+    if not file.exists() and len(digests) in {0, count}:
         return "issued" if digests else "nothing"
-    if len(lines) == COUNT and told == digests:
+    if len(lines) == count and told == digests:
         return "whole"
     return f"{len(digests)} rows, {len(lines)} lines"
 
 
-def run_again(folder: Path, brand: Brand) -> None:
-    call_command("issue_codes", *words_for(brand, folder))
-    assert state(folder) == "whole"
+def run_again(folder: Path, brand: Brand, count: int = COUNT) -> None:
+    call_command("issue_codes", *words_for(brand, folder, count))
+    assert state(folder, count) == "whole"
     assert os.listdir(folder) == ["codes"]
 
 
@@ -136,7 +139,7 @@ def test_killed_at_some_moment(
     figure: Figure,
     kills: int,
 ) -> None:
-    chance, process = random.Random(kills), start()
+    chance, process = random.Random(kills), start(count=MANY)
     began = time.monotonic()
     assert process.wait(60) == 0
     whole = time.monotonic() - began
@@ -144,7 +147,7 @@ def test_killed_at_some_moment(
     _forget()
     left = []
     for number in range(kills):
-        process = start()
+        process = start(count=MANY)
         moment = (number + chance.random()) / kills if number % 2 else chance.uniform(0.7, 1)
         try:  # every other kill comes around the end
             process.wait(whole * moment)
@@ -152,9 +155,9 @@ def test_killed_at_some_moment(
             process.kill()
             process.wait()
         _let_the_server_see()
-        left.append(state(tmp_path))
+        left.append(state(tmp_path, MANY))
         if not (tmp_path / "codes").exists():
-            run_again(tmp_path, brand)
+            run_again(tmp_path, brand, MANY)
         (tmp_path / "codes").unlink()
         _forget()
     assert set(left) <= {"nothing", "issued", "whole"}
