@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django_scopes import scopes_disabled
 
-from campaigns.facts import guests, record, went_back
+from campaigns.facts import coupons, guests, record, went_back
 from campaigns.facts.subjects import Subject, Subjects, subjects_of, told_id
 from campaigns.letter import send as _letters  # noqa: F401  # its subscriber, and its purpose
 from campaigns.models import Fact
@@ -32,11 +32,15 @@ at least in part, that were not before."""
 @subscribe_batch(Topic.REDEMPTION_REVERSED, name="campaigns.redemption_reversed")
 @subscribe_batch(Topic.CODE_VOIDED, name="campaigns.code_voided")
 @subscribe_batch(Topic.OFFER_USED, name="campaigns.offer_used")
+@subscribe_batch(Topic.PROMOTION_MOVED, name="campaigns.promotion_moved")
 def record_facts(messages: list[Message]) -> None:
-    """Twenty-two statements at most. Raises LookupError when one tells of what its brand doesn't have."""
+    """Twenty-three statements at most. Raises LookupError when one tells of what its brand doesn't have."""
     with scopes_disabled():
         subjects = subjects_of(messages)
-        seen = AtCounters(_begun(messages), _returning(messages), *_voided(messages, subjects))
+        seen = Seen(
+            *(_begun(messages), _returning(messages), *_voided(messages, subjects)),
+            _discounts(messages, subjects),
+        )
         facts = [fact_of(message, subjects, seen) for message in messages]
         record.record([fact for fact in facts if fact])
 
@@ -49,7 +53,7 @@ def record_money_back(messages: list[Message]) -> None:
         record.record(went_back.facts_of(messages))
 
 
-class AtCounters(NamedTuple):
+class Seen(NamedTuple):
     """What these messages mean beside what they say."""
 
     begun: Begun
@@ -58,6 +62,8 @@ class AtCounters(NamedTuple):
     """Voided codes of which something was used before."""
     moved: set[UUID]
     """Voided codes whose worth stands on another: a credit. Nothing was taken back."""
+    discounts: dict[UUID, UUID]
+    """Offers that took something off the orders whose promotion moved, by the order."""
 
 
 def _begun(messages: Iterable[Message]) -> Begun:
@@ -95,7 +101,7 @@ def _payloads(messages: Iterable[Message]) -> Iterable[dict[str, Any]]:
 
 
 def _voided(messages: Iterable[Message], subjects: Subjects) -> tuple[set[UUID], set[UUID]]:
-    """As AtCounters has them: `used` and `moved`. Two statements, none where nothing was voided."""
+    """As Seen has them: `used` and `moved`. Two statements, none where nothing was voided."""
     codes = {told_id(message) for message in messages if message.topic == Topic.CODE_VOIDED}
     if not codes:
         return set(), set()
@@ -111,13 +117,23 @@ def _voided(messages: Iterable[Message], subjects: Subjects) -> tuple[set[UUID],
     )
 
 
-def fact_of(message: Message, subjects: Subjects, seen: AtCounters) -> Fact | None:
-    """None where it changes no figure: what nobody had bought was voided, or a gift became a credit."""
+def _discounts(messages: Iterable[Message], subjects: Subjects) -> dict[UUID, UUID]:
+    """As Seen has them. One statement, none where no promotion moved."""
+    told = [told_id(message) for message in messages if message.topic == Topic.PROMOTION_MOVED]
+    found = [subjects[code] for code in told if code in subjects]
+    return coupons.of_discounts({each.order_id for each in found if each.order_id})
+
+
+def fact_of(message: Message, subjects: Subjects, seen: Seen) -> Fact | None:
+    """None where it changes no figure: what nobody had bought was voided, a gift became a credit, or what a
+    brand gave without an offer expired."""
     subject = subjects.get(told_id(message))
     if subject is None or subject.brand_id != message.brand_id:
         raise LookupError(f"{message.topic} tells of what its brand does not have")
     if message.topic == Topic.CODE_VOIDED and not _takes_away(subject, told_id(message), seen):
         return None
+    if message.topic == Topic.PROMOTION_MOVED:
+        return _promotion(message, subject, seen)
     fact = Fact(
         brand_id=message.brand_id,
         message_id=message.pk,
@@ -147,7 +163,32 @@ def fact_of(message: Message, subjects: Subjects, seen: AtCounters) -> Fact | No
     return fact
 
 
-def _takes_away(subject: Subject, code_id: UUID, seen: AtCounters) -> bool:
+def _promotion(message: Message, subject: Subject, seen: Seen) -> Fact | None:
+    """By so much what an offer cost became less, or more again: of a coupon with its code; of a discount
+    without, as it is of an order."""
+    discount = seen.discounts.get(subject.order_id) if subject.order_id else None
+    if not (subject.offer_id or discount):
+        return None
+    return Fact(
+        brand_id=subject.brand_id,
+        message_id=message.pk,
+        topic=message.topic,
+        subject_id=message.pk,
+        occurred_at=message.occurred_at,
+        campaign_id=subject.earned.campaign_id,
+        link_id=subject.earned.link_id,
+        order_id=subject.order_id,
+        gift_id=subject.gift_id,
+        code_id=subject.code_id if subject.offer_id else None,
+        offer_id=subject.offer_id or discount,
+        quantity=0,
+        amount=message.payload["amount"],
+        currency=message.payload["currency"],
+        sold_at=subject.sold_at,
+    )
+
+
+def _takes_away(subject: Subject, code_id: UUID, seen: Seen) -> bool:
     """A void of what somebody had bought, or of a coupon, whose cost it takes back."""
     if subject.offer_id:
         return True

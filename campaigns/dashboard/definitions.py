@@ -32,7 +32,10 @@ DEFINITIONS: dict[str, Definition] = {
     "revenue": Definition(
         _("What senders paid, order by order."),
         THEN,
-        _("Refunds that reached their sender, and lost disputes, on the day they did."),
+        _(
+            "Refunds that reached their sender, and disputes that took the money, on the day they did: lost "
+            "ones, and those settled beforehand by giving it back."
+        ),
     ),
     "redeemed": Definition(
         _("Gifts handed over at a counter. Each part of an amount counts."), THEN, UNDONE
@@ -104,7 +107,10 @@ DEFINITIONS: dict[str, Definition] = {
         _("Sold gifts that were cancelled before anything of them was used."), THEN, NOTHING
     ),
     "went_back": Definition(
-        _("Refunds that reached their sender, and lost disputes."),
+        _(
+            "Refunds that reached their sender, and disputes that took the money: lost ones, and those "
+            "settled beforehand by giving it back."
+        ),
         THEN,
         _("Refunds that came back from the bank."),
     ),
@@ -123,7 +129,8 @@ DEFINITIONS: dict[str, Definition] = {
         ),
         THEN,
         _(
-            "What was left of coupons that were taken back. What expires unused costs nothing in the end."
+            "What was left of coupons that were taken back, or that expired, on the day that was booked. If "
+            "its last day is put off, what had expired costs again."
         ),
     ),
     "discounts": Definition(
@@ -137,7 +144,10 @@ DEFINITIONS: dict[str, Definition] = {
             "promotion, apart from it and from what you spent."
         ),
         THEN,
-        _("Nothing here; of a gift that is taken back the books take its part back, too."),
+        _(
+            "The discount on what was not used of gifts that were cancelled, paid back, lost to a dispute or "
+            "given back as a credit, or that expired, on the day that was booked."
+        ),
     ),
     "coupons_used": Definition(
         _("Guests with a coupon at a counter, each coupon once."), THEN, UNDONE

@@ -61,8 +61,12 @@ class Figures(Counters):
         return bool(self.coupons or self.coupons_used or self.coupon_cost)
 
     @property
+    def has_discounts(self) -> bool:
+        return bool(self.discounts or self.discount_cost)
+
+    @property
     def has_promotion(self) -> bool:
-        return self.has_coupons or bool(self.discounts)
+        return self.has_coupons or self.has_discounts
 
     @property
     def coupon_spend_is_known(self) -> bool:
@@ -136,7 +140,8 @@ class Figure:
     @property
     def is_by_treat(self) -> bool:
         """Of what is told gift by gift, or can be."""
-        told_so = not self.is_of_visits and not set(self.topics) & OF_ORDERS
+        of_orders = self.only == TAKEN_OFF or set(self.topics) & OF_ORDERS
+        told_so = not self.is_of_visits and not of_orders
         return told_so or self.of_gifts is not None
 
     @property
@@ -157,7 +162,7 @@ MONEY_BACK = (
     Fact.Topic.DISPUTE_LOST,
 )
 SOLD, VOIDED = Fact.Topic.ORDER_PAID, Fact.Topic.CODE_VOIDED
-TAKEN = Fact.Topic.OFFER_USED
+TAKEN, MOVED = Fact.Topic.OFFER_USED, Fact.Topic.PROMOTION_MOVED
 
 TILES = ("gifts_sold", "revenue", "redeemed", "redeemed_amount", "visits", "spend_over")
 """What a page of figures begins with."""
@@ -233,14 +238,19 @@ FIGURES = {
         ),
         Figure("coupons", _("Coupons taken"), (TAKEN,), F("quantity"), only=WITH_A_CODE),
         Figure(
-            *("coupon_cost", _("Cost of coupons as promotion"), (TAKEN, VOIDED), F("amount")),
+            *(
+                "coupon_cost",
+                _("Cost of coupons as promotion"),
+                (TAKEN, VOIDED, MOVED),
+                F("amount"),
+            ),
             is_money=True,
             count="coupons",
             only=WITH_A_CODE,
         ),
         Figure("discounts", _("Orders with a discount"), (TAKEN,), F("quantity"), only=TAKEN_OFF),
         Figure(
-            *("discount_cost", _("Discounts as promotion"), (TAKEN,), F("amount")),
+            *("discount_cost", _("Discounts as promotion"), (TAKEN, MOVED), F("amount")),
             is_money=True,
             count="discounts",
             only=TAKEN_OFF,

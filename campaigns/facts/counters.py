@@ -25,6 +25,10 @@ TAKEN_OFF = f"topic = '{Topic.OFFER_USED}' AND code_id IS NULL"
 """What an offer took off an order gives no code: it is used with the order."""
 VOIDED = f"topic = '{Topic.CODE_VOIDED}' AND offer_id IS NULL"
 COUPON_VOIDED = f"topic = '{Topic.CODE_VOIDED}' AND {COUPON}"
+PROMOTION_MOVED = f"topic = '{Topic.PROMOTION_MOVED}'"
+"""What an offer cost became less, or more again: of a coupon with its code, of a discount without."""
+COUPON_COST = f"{TAKEN} OR {COUPON_VOIDED} OR {PROMOTION_MOVED} AND code_id IS NOT NULL"
+DISCOUNT_COST = f"{TAKEN_OFF} OR {PROMOTION_MOVED} AND code_id IS NULL"
 MONEY_BACK = "topic IN ('refund.arrived', 'refund.returned', 'dispute.lost')"
 GIVEN = "COALESCE(is_promotional, order_id IS NULL)"
 """Nobody paid for it. Facts of old only say whether there was an order."""
@@ -96,8 +100,8 @@ class Counters:
     """Guests who had. Of the others nobody knows."""
     coupons: int = _counted(of_fact=_each(TAKEN, "quantity"))
     """What offers gave, on the day it was taken."""
-    coupon_cost: int = _counted(of_fact=_each(f"{TAKEN} OR {COUPON_VOIDED}", "amount"))
-    """What that was booked with as promotion, less what was left of those that were taken back."""
+    coupon_cost: int = _counted(of_fact=_each(COUPON_COST, "amount"))
+    """What that was booked with as promotion, less what was left of those that were taken back or expired."""
     coupons_used: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", A_GUEST))
     """Coupons that came to a counter, each once: guests that they brought."""
     coupons_used_amount: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", "amount"))
@@ -105,8 +109,9 @@ class Counters:
     coupon_over: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", "spend_over"))
     discounts: int = _counted(of_fact=_each(TAKEN_OFF, "quantity"))
     """Orders of which an offer took something off."""
-    discount_cost: int = _counted(of_fact=_each(TAKEN_OFF, "amount"))
-    """What that was: promotion, and no part of what was paid."""
+    discount_cost: int = _counted(of_fact=_each(DISCOUNT_COST, "amount"))
+    """What that was: promotion, and no part of what was paid. Less the discount on what was not used of gifts
+    that went back, were voided, were lost to a dispute or expired."""
     coupon_baskets: int = _counted(
         of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON} AND {BASKET_TOLD}", "quantity")
     )

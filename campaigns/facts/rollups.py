@@ -39,7 +39,7 @@ _TOLD_OF_ONE = """told.id, told.brand_id, told.campaign_id, NULL, NULL,
          told.code_id"""
 
 # What the counters look at, of a gift at a time: an order tells of several treats. A coupon is no gift; its
-# use says its treat.
+# use says its treat. A discount is of an order, and of no treat.
 OF_TREATS = f"""(
   SELECT told.id, told.brand_id, told.campaign_id, NULL::uuid AS link_id, NULL::uuid AS store_id,
          told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, 1 AS quantity,
@@ -53,7 +53,7 @@ OF_TREATS = f"""(
    UNION ALL
   SELECT {_TOLD_OF_ONE}, gift.treat_id
     FROM campaigns_fact AS told JOIN orders_gift AS gift ON gift.id = told.gift_id
-   WHERE told.topic <> 'order.paid'
+   WHERE told.topic NOT IN ('order.paid', 'promotion.moved')
    UNION ALL
   SELECT {_TOLD_OF_ONE}, coupon.treat_id
     FROM campaigns_fact AS told JOIN offers_offeruse AS coupon ON coupon.code_id = told.code_id
@@ -79,7 +79,7 @@ def _of_sales(source: str) -> str:
                                   (SELECT occurred_at FROM campaigns_fact AS paid
                                     WHERE paid.topic = 'order.paid'
                                       AND paid.subject_id = fact.order_id)) AS at) AS sale
-   WHERE topic NOT IN ('order.paid', 'refund.arrived', 'refund.returned', 'dispute.lost')
+   WHERE topic NOT IN ('order.paid', 'refund.arrived', 'refund.returned', 'dispute.lost', 'promotion.moved')
      AND sale.at IS NOT NULL
 """  # nosec B608  # of our own words
 

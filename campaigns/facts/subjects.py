@@ -24,6 +24,10 @@ from giftshop.refunds.models import Refund
 from redemption.models import Code
 
 NOBODY = Earned(None, None)
+OF_CODES = (
+    *(Topic.CODE_REDEEMED, Topic.REDEMPTION_REVERSED),
+    *(Topic.CODE_VOIDED, Topic.PROMOTION_MOVED),
+)
 
 
 class Subject(NamedTuple):
@@ -64,7 +68,7 @@ def subjects_of(messages: Iterable[Message]) -> Subjects:
     ids: dict[str, set[UUID]] = {topic: set() for topic in Topic}
     for message in messages:
         ids[message.topic].add(told_id(message))
-    code_ids = ids[Topic.CODE_REDEEMED] | ids[Topic.REDEMPTION_REVERSED] | ids[Topic.CODE_VOIDED]
+    code_ids = set().union(*(ids[topic] for topic in OF_CODES))
     orders = _orders(ids[Topic.ORDER_PAID])
     moved = _on_credits(code_ids)
     gift_ids = ids[Topic.GIFT_SENT] | ids[Topic.GIFT_OPENED] | set(moved.values())

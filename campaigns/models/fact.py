@@ -39,6 +39,7 @@ class Fact(models.Model):
         REFUND_ARRIVED = "refund.arrived", _("Money back to the sender")
         REFUND_RETURNED = "refund.returned", _("Refund that came back")
         DISPUTE_LOST = "dispute.lost", _("Dispute lost")
+        PROMOTION_MOVED = told.Topic.PROMOTION_MOVED.value, _("Cost of an offer corrected")
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     message_id = models.UUIDField(unique=True)
@@ -95,6 +96,7 @@ class Fact(models.Model):
                 | models.Q(topic="code.voided", quantity__range=(-1, 0), amount__lte=0)
                 | models.Q(topic__in=["refund.arrived", "dispute.lost"], quantity=0, amount__lt=0)
                 | models.Q(topic="refund.returned", quantity=0, amount__gt=0)
+                | models.Q(topic="promotion.moved", quantity=0) & ~models.Q(amount=0)
                 | models.Q(
                     topic__in=[
                         *("order.paid", "gift.sent", "gift.opened", "code.redeemed"),

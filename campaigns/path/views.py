@@ -125,6 +125,7 @@ def campaign_path_file(request: BrandRequest, slug: str, kind: str) -> HttpRespo
         *(_("Coupons taken"), _("Coupons used")),
         _("Coupons as promotion (%(currency)s)") % currency,
         _("Beyond coupons (%(currency)s)") % currency,
+        *(_("Orders with a discount"), _("Discounts as promotion (%(currency)s)") % currency),
     ]
     name = f"{campaign.slug}-{period.first.isoformat()}-{period.last.isoformat()}"
     rows = [_cells(strip, request.brand.currency) for strip in strips.rows]
@@ -147,6 +148,7 @@ def _cells(strip: Strip, currency: str) -> list[Cell]:
         *("" if amount is None else money.number(amount, currency) for amount in amounts),
         *(figures.coupons, figures.coupons_used),
         *(money.number(amount, currency) for amount in of_coupons),
+        *(figures.discounts, money.number(figures.discount_cost, currency)),
     ]
 
 

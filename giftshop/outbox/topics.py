@@ -46,4 +46,5 @@ class Topic(StrEnum):
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"
     CODE_VOIDED = "code.voided"
+    PROMOTION_MOVED = "promotion.moved"
     ALARM_RAISED = "alarm.raised"

@@ -18,10 +18,9 @@ def legs(
     """Its balance goes from `before` to `after` by anything but a refund: what was paid for that stands
     against `against`, the rest against the promotional expense or breakage. `names`: the code that the leg
     of what was paid names."""
-    if code.origin == Code.Origin.PROMOTIONAL:  # nobody paid
-        paid = before - after
-    else:
-        paid = code.paid_of(before) - code.paid_of(after)
+    paid = code.paid_of(before) - code.paid_of(after)
+    if code.origin == Code.Origin.PROMOTIONAL:  # nobody paid, and figures ask whose cost it was
+        paid, names = before - after, code
     return sides(code, worth=before - after, paid=paid, against=against, names=names)
 
 

@@ -20,24 +20,33 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.models import Payment
 from giftshop.refunds.models import Dispute
-from redemption.codes import issue, void
+from redemption.codes import dispute, expire, issue, void
+from redemption.codes import refund as refund_codes
 from redemption.models import Code, Device
 from redemption.redeem import redeem as redeem_code
 from redemption.redeem import reverse
 from tests.campaigns.conftest import hear
 from tests.campaigns.facts.test_went_back import moved, paid, refund
 from tests.cast import line, pay, symbols
+from tests.giftshop.offers.made import MIA
 
 HOURS = st.integers(0, 40)
 NUMBER = st.integers(0, 9)
 BASKET = st.sampled_from([None, 600, 900])
-STATUS = st.sampled_from(["lost", "won", "prevented", "needs_response"])
+STATUS = st.sampled_from(
+    ["lost", "won", "prevented", "prevented, money given back", "needs_response"]
+)
+AMOUNT = st.sampled_from([1, 150, 325, 9_999])
 ACT = st.one_of(
     st.tuples(st.just("order"), st.integers(1, 4), st.sampled_from(["amy", "ben", ""]), HOURS),
     st.tuples(st.just("discounted"), st.integers(1, 3), st.sampled_from([7, 100]), HOURS),
     st.tuples(st.just("redeem"), NUMBER, BASKET, HOURS),
     st.tuples(st.just("reverse"), NUMBER, st.none(), HOURS),
     st.tuples(st.just("void"), NUMBER, st.none(), HOURS),
+    st.tuples(st.just("pay_back"), NUMBER, AMOUNT, HOURS),
+    st.tuples(st.just("lose"), NUMBER, st.none(), HOURS),
+    st.tuples(st.just("expire"), NUMBER, st.booleans(), HOURS),
+    st.tuples(st.just("extend"), NUMBER, st.booleans(), HOURS),
     st.tuples(st.just("refund"), NUMBER, st.sampled_from([300, 650]), HOURS),
     st.tuples(st.just("dispute"), NUMBER, STATUS, HOURS),
     st.tuples(st.just("coupon"), st.integers(0, 3), st.booleans(), HOURS),
@@ -133,7 +142,40 @@ class History:
     def void(self, number: int, _second: None, at: datetime) -> None:
         gift = self.gift(number)
         if gift and gift.code and gift.code.state == Code.State.ACTIVE:
-            gift.code.void(at)
+            void.void(code_id=gift.code.pk, actor=MIA, reason="ordered twice", now=at)
+
+    def pay_back(self, number: int, amount: int, at: datetime) -> None:
+        """So much of it, or all that is left."""
+        gift = self.gift(number)
+        if gift and gift.code_id:
+            told = {"refund": f"refund:{uuid4()}", "amounts": {gift.code_id: amount}}
+            refund_codes.take_off(brand=self.brand, now=at, **told)
+
+    def lose(self, number: int, _second: None, at: datetime) -> None:
+        gift = self.gift(number)
+        if gift and gift.code_id:
+            told = {"dispute": f"dispute:{uuid4()}", "code_ids": [gift.code_id]}
+            dispute.lose(brand=self.brand, now=at, **told)
+
+    def _any_code(self, number: int, is_coupon: bool) -> Code | None:
+        gift = self.gift(number)
+        return self._code_of(number) if is_coupon else gift and gift.code
+
+    def expire(self, number: int, is_coupon: bool, at: datetime) -> None:
+        """Its last day was yesterday, and what is left of it is booked."""
+        code = self._any_code(number, is_coupon)
+        if code is None or code.state != Code.State.ACTIVE:
+            return
+        days = {"valid_from": at - timedelta(days=2), "expires_at": at - timedelta(days=1)}
+        Code.objects.filter(pk=code.pk).update(**days)
+        Brand.objects.update(breakage_after_days=0, codes_expired_until=None)
+        expire.expire_due(now=at)
+
+    def extend(self, number: int, is_coupon: bool, at: datetime) -> None:
+        code = self._any_code(number, is_coupon)
+        if code and code.state == Code.State.EXPIRED:
+            until = at + timedelta(days=30)
+            expire.extend(code_id=code.pk, expires_at=until, actor=MIA, reason="late", now=at)
 
     def refund(self, number: int, amount: int, at: datetime) -> None:
         if payment := self._payment(number):
@@ -142,7 +184,8 @@ class History:
             moved(row, "succeeded")
 
     def dispute(self, number: int, status: str, at: datetime) -> None:
-        """One that was prevented took nothing: whoever prevented it gave the money back, or nobody did."""
+        """One that was prevented took nothing, but where that was by giving the payer the money."""
+        status, _, given_back = status.partition(", ")
         payment = self._payment(number)
         if payment is None or payment.disputes.exists():
             return
@@ -156,6 +199,7 @@ class History:
             currency=payment.currency,
             opened_at=at,
             over_at=None if status == "needs_response" else at,
+            withdrawn_at=None if status == "prevented" and not given_back else at,
         )
         moved(row, status)
 

@@ -47,16 +47,23 @@ COUNT = (
     FROM orders_order o WHERE o.paid_at IS NOT NULL
 ), back AS (
   SELECT amount, succeeded_at AS at FROM refunds_refund WHERE succeeded_at IS NOT NULL
-  UNION ALL SELECT amount, over_at FROM refunds_dispute WHERE status = 'lost'
+  UNION ALL SELECT amount, over_at FROM refunds_dispute
+   WHERE status = 'lost' OR status = 'prevented' AND withdrawn_at IS NOT NULL
 ), coupon AS (
   SELECT cost, used_at AS at FROM offers_offeruse WHERE state = 'used' AND NOT is_discount
 ), off AS (
   SELECT cost, used_at AS at FROM offers_offeruse WHERE state = 'used' AND is_discount
 ), ended AS (
   SELECT p.amount, e.occurred_at AS at FROM redemption_posting p
-         JOIN redemption_journalentry e ON e.id = p.entry_id AND e.kind = 'void'
+         JOIN redemption_journalentry e ON e.id = p.entry_id
+          AND e.kind IN ('void', 'expiry', 'extension')
          JOIN offers_offeruse had ON had.code_id = p.code_id
    WHERE p.account = 'gift_liability'
+), unused AS (
+  SELECT p.amount, e.occurred_at AS at FROM redemption_posting p
+         JOIN redemption_journalentry e ON e.id = p.entry_id AND e.kind <> 'sale'
+         JOIN redemption_code c ON c.id = p.code_id AND c.discount > 0
+   WHERE p.account = 'promo_expense'
 )
 SELECT
   (SELECT count(*) FROM campaigns_visit, day WHERE NOT is_repeat AND {at}) AS visits,
@@ -88,7 +95,8 @@ SELECT
   (SELECT count(*) FROM orders_gift g JOIN orders_order o ON o.id = g.order_id, day
     WHERE g.opened_at IS NOT NULL AND {paid_at}) AS opened,
   (SELECT count(*) FROM off, day WHERE {at}) AS discounts,
-  (SELECT coalesce(sum(cost), 0) FROM off, day WHERE {at}) AS discount_cost,
+  (SELECT coalesce(sum(cost), 0) FROM off, day WHERE {at})
+    + (SELECT coalesce(sum(amount), 0) FROM unused, day WHERE {at}) AS discount_cost,
   (SELECT count(*) FROM coupon, day WHERE {at}) AS coupons,
   (SELECT coalesce(sum(cost), 0) FROM coupon, day WHERE {at})
     - (SELECT coalesce(sum(amount), 0) FROM ended, day WHERE {at}) AS coupon_cost,
@@ -138,3 +146,41 @@ def redeemed_by_link(brand: Brand, period: Period) -> dict[object, int]:
     with connection.cursor() as cursor:
         cursor.execute(_within(BY_LINK), _asked(brand, period))
         return {link: int(count) for link, count in cursor.fetchall()}
+
+
+PROMOTION = """
+WITH brand AS (SELECT %(brand)s::uuid AS id), had AS (
+  SELECT u.*, c.state AS now, c.amount, c.balance FROM brand
+         JOIN offers_offeruse u ON u.brand_id = brand.id AND u.state = 'used'
+         LEFT JOIN redemption_code c ON c.id = u.code_id
+), spent AS (
+  SELECT r.code_id, sum(r.amount) AS amount, count(*) AS times FROM redemption_redemption r
+   WHERE NOT EXISTS (SELECT FROM redemption_reversal v WHERE v.redemption_id = r.id) GROUP BY r.code_id
+), gift AS (
+  SELECT c.*, coalesce(spent.amount, 0) AS spent FROM brand
+         JOIN redemption_code c ON c.brand_id = brand.id AND c.discount > 0
+         LEFT JOIN spent ON spent.code_id = c.id
+)
+SELECT count(*) FILTER (WHERE NOT is_discount) AS coupons,
+       coalesce(sum(CASE WHEN now IN ('voided', 'expired') THEN coalesce(spent.amount, 0) ELSE cost END)
+                FILTER (WHERE NOT is_discount), 0) AS coupon_cost,
+       count(spent.code_id) AS coupons_used,
+       coalesce(sum(spent.amount), 0) AS coupons_used_amount,
+       count(*) FILTER (WHERE is_discount) AS discounts,
+       (SELECT coalesce(sum(CASE WHEN state IN ('voided', 'expired')
+                                 THEN spent + div((amount - spent) * (amount - discount), amount)
+                                 ELSE spent + balance + paid_back END - (amount - discount)), 0)
+          FROM gift) AS discount_cost
+  FROM had LEFT JOIN spent ON spent.code_id = had.code_id
+"""
+"""What became of each coupon and each discounted gift, from how it stands: from no entry and no message. Of a
+currency without larger coins."""
+
+
+def promotion(brand: Brand) -> dict[str, int]:
+    """What its offers gave and cost until now, by the names of figures."""
+    with connection.cursor() as cursor:
+        cursor.execute(PROMOTION, {"brand": brand.pk})
+        names = [column.name for column in cursor.description or ()]
+        [row] = cursor.fetchall()
+        return dict(zip(names, map(int, row), strict=True))

@@ -30,10 +30,11 @@ from giftshop.catalog.models import Treat
 from giftshop.orders.models import Gift
 from redemption.models import Device
 from tests.campaigns.lives import ACT, History
-from tests.campaigns.recount import recount, redeemed_by_link
+from tests.campaigns.recount import promotion, recount, redeemed_by_link
 from tests.giftshop.offers.made import make_offer
 
 SPRING, AUTUMN = date(2026, 3, 8), date(2026, 11, 1)
+WHOLE = Period(date(2026, 1, 1), date(2026, 12, 31))
 
 
 def numbers(words: str | None) -> list[int]:
@@ -153,6 +154,9 @@ def test_no_figure_differs_and_no_sentence_is_false(
         begun = [("visit", 0, "amy", 0), ("visit", 1, "ben", 0), ("order", 3, "amy", 1)]
         begun += [("coupon", 0, True, 2), ("discounted", 2, 100, 3), ("crowd", 3, crowd, 5)]
         lived.live([*begun, *acts], begins)
+        assert {name: getattr(figures_of(WHOLE), name) for name in promotion(brand)} == promotion(
+            brand
+        )
         said = []
         for period in (
             Period(day, day),

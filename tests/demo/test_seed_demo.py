@@ -49,6 +49,7 @@ from redemption.audit.log import Act
 from redemption.models import AuditEntry, Code, Device, Redemption, StaffMember
 from redemption.till import devices
 from tests.campaigns.facts.test_rollups import counted, counted_of_sold
+from tests.campaigns.recount import promotion
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -275,6 +276,9 @@ def check_that_sums_are_those_of_the_facts(brand: Brand) -> None:
         spent = Code.objects.filter(state=Code.State.REDEEMED).count()
         assert spent <= begun <= sums["redeemed"]
         assert {fact.currency for fact in facts} == {brand.currency}
+        true = promotion(brand)
+        assert {name: sums[name] for name in true} == true
+        assert true["coupons"] > true["coupons_used"] > 0
 
 
 def check_that_a_brand_sees_only_its_own(brand: Brand) -> None:

@@ -60,6 +60,8 @@ def counted(fact: Fact) -> dict[str, int]:
             return {"coupons": fact.quantity, "coupon_cost": fact.amount}
         case TOPIC.CODE_VOIDED if fact.offer_id:
             return {"coupon_cost": fact.amount}
+        case TOPIC.PROMOTION_MOVED:
+            return {"coupon_cost" if fact.code_id else "discount_cost": fact.amount}
         case TOPIC.CODE_VOIDED:
             return {"gifts_sold": fact.quantity, "taken_back": -fact.quantity}
         case TOPIC.REFUND_ARRIVED | TOPIC.REFUND_RETURNED | TOPIC.DISPUTE_LOST:
@@ -92,7 +94,7 @@ def counted_of_sold(fact: Fact) -> dict[str, int]:
     match fact.topic:
         case TOPIC.ORDER_PAID | TOPIC.REFUND_ARRIVED | TOPIC.REFUND_RETURNED | TOPIC.DISPUTE_LOST:
             return {}
-        case TOPIC.OFFER_USED:
+        case TOPIC.OFFER_USED | TOPIC.PROMOTION_MOVED:
             return {}
         case TOPIC.CODE_VOIDED:
             return {"taken_back_of_sold": -fact.quantity}
@@ -134,7 +136,8 @@ def gift_by_gift(fact: Fact) -> Iterable[tuple[Any, Fact]]:
     """Of each gift that it tells of, the treat, and the fact as if it told of that gift alone."""
     if fact.topic != TOPIC.ORDER_PAID:
         for gift in Gift.objects.filter(pk=fact.gift_id):
-            yield gift.treat_id, fact
+            if fact.topic != TOPIC.PROMOTION_MOVED:  # of an order, and of no treat
+                yield gift.treat_id, fact
         if fact.offer_id:
             for had in OfferUse.objects.filter(code=fact.code_id, treat__isnull=False):
                 yield had.treat_id, fact
@@ -231,11 +234,16 @@ def coupon(brand: Brand, offer: Offer, chance: random.Random, store: Store, **by
     if chance.random() < 0.4:
         off = {"amount": chance.randint(1, 999), "offer": offer}
         record(new_fact(brand, TOPIC.OFFER_USED, **off, **by))
+        back = {"quantity": 0, "amount": -chance.randint(1, off["amount"]), "offer": offer}
+        record(new_fact(brand, TOPIC.PROMOTION_MOVED, **back, **by))
     if chance.random() < 0.6:
         redeem_and_perhaps_reverse(brand, chance, had.cost, store=store, **of)
     else:
         back = {"quantity": -1, "amount": -had.cost}
         record(new_fact(brand, TOPIC.CODE_VOIDED, **back, **of))
+    if chance.random() < 0.3:
+        moved = {"quantity": 0, "amount": chance.choice([-had.cost, had.cost])}
+        record(new_fact(brand, TOPIC.PROMOTION_MOVED, **moved, **of))
 
 
 def live_on(

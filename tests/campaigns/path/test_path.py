@@ -21,6 +21,7 @@ from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import make_treat
+from tests.giftshop.offers.made import make_offer
 from tests.page_words import plain_text
 
 PATH = "/studio/frosty-spoon/campaigns/two-for-the-weekend/path/"
@@ -273,3 +274,22 @@ def test_where_nobody_may_be_known_no_number_of_visitors_is_told(
     words = plain_text(owner_client.get(PATH).content.decode())
     assert "0 of 1 can be told apart." in words
     assert "visitor" not in words.split("Step by step")[1].split("Orders")[0]
+
+
+def test_a_link_whose_orders_had_discounts_says_what_they_cost(
+    lived: Link, owner_client: Client, brand: Brand
+) -> None:
+    words = plain_text(owner_client.get(PATH).content.decode())
+    assert "Discounts" not in words
+    with scope(brand=brand):
+        by = {"campaign": lived.campaign, "link": lived, "occurred_at": timezone.now()}
+        of = {"offer": make_offer(brand), **by}
+        record(new_fact(brand, "offer.used", amount=400, **of))
+        record(new_fact(brand, "promotion.moved", amount=-150, quantity=0, **of))
+    page = owner_client.get(PATH).content.decode()
+    words = plain_text(page)
+    assert "Discounts as promotion" in words
+    assert "$2.50" in words
+    assert re.search(rf"/figures/discount_cost/[^\"]*link={lived.slug}", page)
+    sheet = b"".join(owner_client.get(f"{PATH}links.csv")).decode()
+    assert "Discounts as promotion (USD)" in sheet

@@ -23,7 +23,7 @@ def written_by_triggers() -> dict[str, str]:
             "SELECT proname, prosrc FROM pg_proc WHERE prosrc ~ 'INSERT INTO outbox_message'"
         )
         bodies = cursor.fetchall()
-    row = re.compile(r"(?:VALUES \(|SELECT )NEW\.id,\s*'([^']*)'")
+    row = re.compile(r"(?:VALUES \(|SELECT )(?:NEW\.id|md5\([^']*\)::uuid),\s*'([^']*)'")
     return {name: topic for name, body in bodies for topic in row.findall(body)}
 
 
@@ -60,6 +60,7 @@ def test_triggers_write_what_the_register_names() -> None:
         "outbox_tell_reversal": Topic.REDEMPTION_REVERSED,
         "outbox_tell_alarm": Topic.ALARM_RAISED,
         "outbox_tell_void": Topic.CODE_VOIDED,
+        "outbox_tell_promotion": Topic.PROMOTION_MOVED,
     }
 
 
