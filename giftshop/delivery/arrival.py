@@ -1,6 +1,7 @@
 """How a gift's newest delivery stands, and why it did not arrive: for its sender's page and the letter to
 them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,11 +10,15 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from giftshop.delivery import reports
+from giftshop.delivery.channels.outcomes import NOT_REACHED
 from giftshop.delivery.models import Attempt, Delivery, Report
 from giftshop.orders.models import Gift
 from redemption.models import Code
 
 PURPOSE = "gift"
+_ANSWERED_NO = re.compile(r"4\d\d\b|SMTP\w+ \d{3}$")
+"""As channels tell of a server that was asked and did not take it. One that fails (500 and above, of an API)
+or hangs up may have taken it before."""
 
 
 @dataclass(frozen=True)
@@ -77,3 +82,21 @@ def _reason(state: str, why: str, error: str) -> Report.Reason | None:
     if state == Delivery.State.FAILED:
         return reports.reason_of(error)
     return None
+
+
+def never_left(delivery: Delivery, state: Delivery.State) -> bool:
+    """In doubt no. `state`: in which it is over. Each try was refused, put off by an answer, or reached
+    nobody; one of which nothing is known, as its worker died, may have got through. Two queries."""
+    tries = list(Attempt.objects.filter(delivery=delivery).values_list("outcome", "error"))
+    ended_before_it_began = state == Delivery.State.OUTDATED
+    if len(tries) + ended_before_it_began < delivery.attempts_made:
+        return False
+    is_certain = all(
+        outcome == Attempt.Outcome.REFUSED
+        or (
+            outcome == Attempt.Outcome.DEFERRED
+            and (error.startswith(NOT_REACHED) or bool(_ANSWERED_NO.match(error)))
+        )
+        for outcome, error in tries
+    )
+    return is_certain and not Report.objects.filter(delivery=delivery).exists()

@@ -1,5 +1,5 @@
 """Taking a sheet back as a whole: what of it was not used, some codes at a time. And stopping a list: what
-was not sent stays with the offer, what was sent stays good."""
+was not sent is the offer's again, what was sent, or may have been, stays good."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from giftshop.delivery.models import Delivery
 from giftshop.handouts.models import Handout, HandoutLine
-from giftshop.handouts.send_one import let_go
+from giftshop.handouts.send_one import let_go, letters, outdate
 from giftshop.offers.models import OfferUse
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
@@ -39,13 +40,12 @@ def end(*, handout_id: UUID, reason: str, by: Actor, now: datetime) -> Handout:
         if held.is_list:
             waiting = HandoutLine.objects.filter(handout=held, state=HandoutLine.State.WAITING)
             let_go(waiting, held.offer_id, HandoutLine.State.STOPPED)
-        else:
-            emit(
-                topic=Topic.HANDOUT_ENDED,
-                brand_id=held.brand_id,
-                payload={"handout_id": str(held.pk)},
-                now=now,
-            )
+        emit(
+            topic=Topic.HANDOUT_ENDED,
+            brand_id=held.brand_id,
+            payload={"handout_id": str(held.pk)},
+            now=now,
+        )
         record(
             brand=held.brand,
             actor=by,
@@ -58,8 +58,10 @@ def end(*, handout_id: UUID, reason: str, by: Actor, now: datetime) -> Handout:
 
 
 def take_back(*, handout_id: UUID, now: datetime) -> int:
-    """What is left of its codes; how many were taken back. Again, it goes on where it was. Expects the
-    brand's scope and no transaction."""
+    """What is left of a sheet's codes, or what of a list was given while no mail server took its letter; how
+    many were. Again, it goes on where it was. Expects the brand's scope and no transaction."""
+    if Handout.objects.get(pk=handout_id).is_list:
+        return _outdate_all(handout_id, now)
     taken = 0
     while ids := _some_left(handout_id):
         with transaction.atomic():
@@ -74,3 +76,11 @@ def _some_left(handout_id: UUID) -> list[UUID]:
     its = OfferUse.objects.filter(handout_id=handout_id).values("code")
     left = Code.objects.filter(LEFT, pk__in=its).order_by("pk")
     return list(left.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _outdate_all(handout_id: UUID, now: datetime) -> int:
+    given = HandoutLine.objects.filter(
+        handout=handout_id, state=HandoutLine.State.WAITING, use__isnull=False
+    )
+    its = letters(given.values_list("pk", flat=True)).filter(state=Delivery.State.PENDING)
+    return sum(outdate(letter, now) for letter in its.order_by("pk"))

@@ -2,7 +2,10 @@
 
 What is kept free for somebody becomes theirs in a commit of its own before the letter leaves. A list that is
 stopped lets go of what was not given yet (end.py); a letter that is in a worker's hands at that moment asks
-once more before it leaves, and what it was about is taken back.
+once more before it leaves.
+
+What was given and certainly never arrived is taken back, and its cost is the offer's again: to whoever it was
+for nothing was promised. Where a try may have got through it stays good, stopped or not.
 """
 
 from collections import Counter
@@ -11,9 +14,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import crypto
+from giftshop.delivery.arrival import never_left
 from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send
@@ -22,10 +28,12 @@ from giftshop.handouts.emails import handed_out_letter
 from giftshop.handouts.models import Handout, HandoutLine
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import Given, count_back, issue_code, tell
-from redemption.codes import void
+from redemption.codes import acts, void
 from redemption.codes.own_reasons import OwnReason
+from redemption.models import Code
 
 State = HandoutLine.State
+ABOUT = "handed_out:"
 
 
 def send_one(*, line_id: UUID, now: datetime) -> None:
@@ -36,11 +44,10 @@ def send_one(*, line_id: UUID, now: datetime) -> None:
         return
     if not line.email or is_suppressed(address=line.email, brand=line.handout.brand):
         let_go([line], line.handout.offer_id, State.LEFT_OUT)
-        with transaction.atomic():  # given, and its letter never left
-            if HandoutLine.objects.filter(pk=line.pk, state=State.WAITING).update(
-                state=State.LEFT_OUT
-            ):
-                _take_back(line.pk, now)
+        with transaction.atomic():  # given already
+            letter = letters([line.pk]).select_for_update(no_key=True).first()
+            if HandoutLine.objects.filter(pk=line.pk, state=State.WAITING).exists():
+                _become(line.pk, State.LEFT_OUT, letter, Delivery.State.SUPPRESSED, now)
         return
     if _give(line, now):
         send(purpose=HANDED_OUT, about=_find(line_id), brand=line.handout.brand)
@@ -116,33 +123,84 @@ BECAME = {
 }
 
 
+def letters(line_ids: Iterable[UUID]) -> QuerySet[Delivery]:
+    """Of these lines, as far as they were begun."""
+    its = [f"{ABOUT}{pk}" for pk in line_ids]
+    return Delivery.objects.filter(purpose=HANDED_OUT.name, subject__in=its)
+
+
+def line_of(letter: Delivery) -> UUID:
+    return UUID(letter.subject.removeprefix(ABOUT))
+
+
+def outdate(letter: Delivery, now: datetime) -> bool:
+    """Of a list that was stopped a letter that waits for its next try: it is over, and so is what it was
+    about. False where a worker has it in hand, who asks for itself. Expects the brand's scope and no
+    transaction."""
+    over = {
+        "state": Delivery.State.OUTDATED,
+        "over_at": now,
+        "attempts_made": F("attempts_made") + 1,
+    }
+    with transaction.atomic():
+        waits = Delivery.objects.filter(pk=letter.pk, state=Delivery.State.PENDING)
+        if not waits.update(**over):
+            return False
+        letter.refresh_from_db(fields=["attempts_made"])
+        _become(line_of(letter), State.STOPPED, letter, Delivery.State.OUTDATED, now)
+    return True
+
+
 def _note(line: HandoutLine, state: Delivery.State, now: datetime) -> None:
-    """What reached nobody is taken back."""
-    became = BECAME[state]
-    HandoutLine.objects.filter(pk=line.pk).update(state=became)
+    _become(line.pk, BECAME[state], letters([line.pk]).first(), state, now)
+
+
+def _become(
+    line_id: UUID, became: State, letter: Delivery | None, over: Delivery.State, now: datetime
+) -> None:
+    """What never left is taken back; what may have arrived counts as sent. `letter`: None: none was begun.
+    `over`: in which state it is over. The caller holds the letter."""
+    if became != State.SENT and letter and not never_left(letter, over):
+        became = State.SENT
+    lines = HandoutLine.objects.filter(pk=line_id)
+    if became != State.SENT and lines.filter(opened_at__isnull=False).exists():
+        became = State.SENT
+    lines.update(state=became)
     if became != State.SENT:
-        _take_back(line.pk, now)
+        _take_back(line_id, now)
 
 
 def _note_report(delivery: Delivery, _report: Report, now: datetime) -> None:
     """It came back: unless they opened it all the same, which happens."""
     if delivery.state == Delivery.State.BOUNCED:
-        line_id = UUID(delivery.subject.partition(":")[2])
+        line_id = line_of(delivery)
         unopened = HandoutLine.objects.filter(pk=line_id, opened_at=None)
         if unopened.update(state=State.CAME_BACK):
             _take_back(line_id, now)
 
 
 def _take_back(line_id: UUID, now: datetime) -> None:
-    codes = OfferUse.objects.filter(handout_line=line_id, code__isnull=False)
-    for code_id in codes.values_list("code", flat=True):
-        void.take_back(code_id=code_id, reason=OwnReason.NOT_REACHED, now=now)
+    """What it was given is void, and its cost the offer's again, once; unless something of it was used, and
+    so it had arrived. Expects a transaction."""
+    line = HandoutLine.objects.select_related("handout").get(pk=line_id)
+    use = OfferUse.objects.filter(handout_line=line_id, code__isnull=False).first()
+    if use is None or use.code_id is None or use.not_reached_at:
+        return
+    offer = Offer.objects.select_related("brand").locked().get(pk=use.offer_id)
+    code = acts.lock(use.code_id)
+    if code.balance < code.amount and code.state != Code.State.EXPIRED:
+        return
+    void.take_back(code_id=code.pk, reason=OwnReason.NOT_REACHED, now=now)
+    # Nobody's by now: the same address may be given another.
+    use.person, use.not_reached_at = crypto.digest(f"not_reached:{use.pk}"), now
+    use.save(update_fields=["person", "not_reached_at"])
+    count_back(offer, 1, use.cost, timezone.localdate(line.handout.made_at, offer.brand.tz))
 
 
 HANDED_OUT = register(
     Purpose[HandoutLine](
         name="handed_out",
-        subject=lambda line: f"handed_out:{line.pk}",
+        subject=lambda line: f"{ABOUT}{line.pk}",
         address=lambda line: line.email,
         compose=handed_out_letter,
         is_recipients=True,

@@ -274,6 +274,10 @@ class OfferUse(models.Model):
     unearned_at = models.DateTimeField(
         null=True, help_text="When that use was undone, so that it ended: it may be earned again."
     )
+    not_reached_at = models.DateTimeField(
+        null=True,
+        help_text="Of a list: when it was clear that no letter came. Its cost is the offer's again.",
+    )
     link_id = models.UUIDField(
         null=True,
         help_text="Of a campaign: by which whoever took it had come. Opaque, as the order is.",

@@ -1,24 +1,32 @@
 """Sixty-four phones ask for the last one at one moment: exactly one has it (I30)."""
 
 from collections import Counter
+from datetime import timedelta
 from threading import Barrier, BoundedSemaphore
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
+from giftshop.accounts.models import User
+from giftshop.handouts import send_list
 from giftshop.handouts.hand_out import FewerLeft
 from giftshop.handouts.models import Handout
 from giftshop.offers import purchase, use
+from giftshop.offers.discount import Basket
 from giftshop.offers.models import Offer, OfferQuerySet, OfferUse
 from giftshop.offers.use import UseRefused
+from giftshop.outbox.models import Message
 from redemption.models import Account, Code, Posting
+from tests.cast import make_user
 from tests.figures import Figure
 from tests.giftshop.handouts.made import make_sheet
+from tests.giftshop.handouts.test_list import keep, send
 from tests.giftshop.offers.made import NOW, make_offer, percent_off
 from tests.races.crowd import at_once
 
@@ -72,6 +80,14 @@ def tell(figure: Figure, rounds: int) -> None:
         result="0 given twice",
         zero_in=rounds,
     )
+
+
+def ask_for_what_a_budget_has(brand: Brand, *, rounds: int) -> int:
+    """How many were had in all; four of five dollars each time, and never a cent more."""
+    for number in range(rounds):
+        heard = ask_at_once(brand, f"Budget {number}", PHONES, uses_max=None, budget=2499)
+        assert heard["given"] == 4
+    return 4 * rounds
 
 
 def test_a_budget_holds_a_crowd(brand: Brand) -> None:
@@ -158,8 +174,26 @@ def test_sheets_and_phones_share_what_is_left(brand: Brand) -> None:
 
 @pytest.mark.parametrize("caps", [{"uses_max": 1}, {"uses_max": None, "budget": 999}])
 def test_orders_at_once_take_no_discount_too_many(brand: Brand, caps: dict[str, Any]) -> None:
-    """As their payment pages are made, each of an amount of its own."""
-    offer = percent_off(brand, **caps)
+    type_at_once(brand, "LAST1", **caps)
+
+
+BUDGETS = [999, 1999]
+
+
+def type_for_the_last(brand: Brand, *, rounds: int) -> int:
+    """Rounds in which a code was typed for the last discount; and as many for what is left of a budget. How
+    many discounts were taken in all."""
+    taken = 0
+    for number in range(rounds):
+        taken += type_at_once(brand, f"LAST{number}", uses_max=1)
+        budget = BUDGETS[number % len(BUDGETS)]
+        taken += type_at_once(brand, f"PART{number}", uses_max=None, budget=budget)
+    return taken
+
+
+def type_at_once(brand: Brand, typed: str, **caps: Any) -> int:
+    """As their payment pages are made, each of an amount of its own: how many got their discount."""
+    offer = percent_off(brand, name=typed, promo_code=typed, **caps)
     heard: Counter[str] = Counter()
     ready, room = Barrier(PHONES), BoundedSemaphore(AT_THE_DATABASE)
 
@@ -168,11 +202,13 @@ def test_orders_at_once_take_no_discount_too_many(brand: Brand, caps: dict[str, 
         with room:
             try:
                 with scope(brand=brand), transaction.atomic():
-                    about = {"order_id": uuid7(), "offer_id": offer.pk, "discount": 100 + n}
-                    purchase.reserve(**about, now=NOW)
+                    basket = Basket(1, 500 + 5 * n)
+                    earned = purchase.by_code(typed=typed.lower(), basket=basket, now=NOW)
+                    about = {"offer_id": earned.offer.pk, "discount": earned.discount}
+                    purchase.reserve(order_id=uuid7(), **about, now=NOW)
                 heard["kept"] += 1
-            except UseRefused as refused:
-                heard[refused.reason.value] += 1
+            except (UseRefused, purchase.PromoRefused):
+                heard["refused"] += 1
             finally:
                 connection.close()
 
@@ -180,7 +216,34 @@ def test_orders_at_once_take_no_discount_too_many(brand: Brand, caps: dict[str, 
     with scope(brand=brand):
         offer.refresh_from_db()
         costs = [use.cost for use in OfferUse.objects.filter(offer=offer)]
-    assert offer.used == len(costs) == heard["kept"] == PHONES - heard["used_up"]
+    assert offer.used == len(costs) == heard["kept"] == PHONES - heard["refused"]
     assert offer.spent == sum(costs)
-    assert len(costs) == 1 if "budget" not in caps else sum(costs) <= 999
-    assert "budget" not in caps or 999 - sum(costs) < 100 + PHONES
+    budget = caps.get("budget")
+    if budget is None:
+        assert len(costs) == 1
+    else:  # what is left would have been too little for some that were refused
+        assert budget - (100 + PHONES) < sum(costs) <= budget
+    return len(costs)
+
+
+def test_lists_at_once_take_turns_to_leave(brand: Brand, marketer: User) -> None:
+    """Of two offers, so that no offer makes them wait for one another."""
+    now, crowd = timezone.now(), 4
+    text = "\n".join(f"a{n}@friends.example" for n in range(send_list.A_SECOND))
+    users = [
+        marketer,
+        *(make_user(brand, f"m{n}@frosty.example", "marketer") for n in range(crowd - 1)),
+    ]
+    drafts = [keep(make_offer(brand, name=f"No. {n}"), user, text) for n, user in enumerate(users)]
+    ready = Barrier(crowd)
+
+    def go(n: int) -> None:
+        ready.wait(60)
+        try:
+            send(drafts[n], now=now)
+        finally:
+            connection.close()
+
+    at_once(go, crowd)
+    due = Message.objects.filter(topic="handout.due").values_list("available_at", flat=True)
+    assert Counter(due) == {now + timedelta(seconds=n): send_list.A_SECOND for n in range(crowd)}

@@ -5,8 +5,11 @@ from contextlib import closing
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
+from django_scopes import scope
 
 from brands.models import Brand
+from giftshop.offers.models import Offer, OfferUse
 from redemption.models import IdempotencyRecord
 from redemption.till.devices import PairedDevice
 from tests.figures import Figure
@@ -56,6 +59,38 @@ def test_sixty_four_phones_and_the_last_of_an_offer(brand: Brand, figure: Figure
     assert test_offers.ask_for_the_last(brand, rounds=OFFER_ROUNDS) == {1: OFFER_ROUNDS}
     call_command("verify_ledger")
     test_offers.tell(figure, OFFER_ROUNDS)
+
+
+def test_sixty_four_phones_and_the_rest_of_a_budget(brand: Brand, figure: Figure) -> None:
+    had = test_offers.ask_for_what_a_budget_has(brand, rounds=OFFER_ROUNDS)
+    with scope(brand=brand):
+        assert set(Offer.objects.values_list("used", "spent")) == {(4, 2000)}
+        assert OfferUse.objects.count() == had
+    call_command("verify_ledger")
+    figure(
+        "I30",
+        f"the rest of a budget, {test_offers.PHONES} phones at once",
+        size=f"{OFFER_ROUNDS} rounds",
+        result="0 cents over it",
+        zero_in=OFFER_ROUNDS,
+    )
+
+
+def test_sixty_four_phones_and_the_last_discount_by_a_typed_code(
+    brand: Brand, figure: Figure
+) -> None:
+    taken = test_offers.type_for_the_last(brand, rounds=OFFER_ROUNDS)
+    with scope(brand=brand):
+        assert OfferUse.objects.count() == taken
+        assert not Offer.objects.filter(spent__gt=F("budget")).exists()
+        assert not Offer.objects.filter(used__gt=F("uses_max")).exists()
+    figure(
+        "I30",
+        f"the last discount by a typed code, of a number or a budget, {test_offers.PHONES} phones at once",
+        size=f"{2 * OFFER_ROUNDS} rounds",
+        result="0 taken twice, 0 cents over",
+        zero_in=2 * OFFER_ROUNDS,
+    )
 
 
 def test_one_key_sent_by_sixty_four_at_once(tills: Tills, brand: Brand, figure: Figure) -> None:

@@ -21,7 +21,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from giftshop import mail_providers
 from giftshop.delivery.channels import smtp
-from giftshop.delivery.channels.outcomes import Refused, TryLater
+from giftshop.delivery.channels.outcomes import NOT_REACHED, Refused, TryLater
 from giftshop.delivery.email_parts import Letter
 from giftshop.http import outside_calls
 from giftshop.http.patient_sessions import make_patient
@@ -42,6 +42,10 @@ ABOUT_ITS_ADDRESS = re.compile(
     r"|illegal address|final '@|domain (contains|starts|ends)|local (address|part)",  # Amazon
     re.IGNORECASE,
 )
+
+
+class _NotReached(OSError):
+    """No call to the mail server came about: it took nothing."""
 
 
 class _Line(threading.local):
@@ -78,6 +82,9 @@ def send(message: EmailMessage) -> str:
     except smtplib.SMTPDataError as error:
         hang_up()
         raise _judged(error.smtp_code, error.smtp_error) from None
+    except _NotReached as error:
+        hang_up()
+        raise TryLater(f"{NOT_REACHED}{error}") from None
     except (smtplib.SMTPException, OSError) as error:
         hang_up()
         raise TryLater(_describe(error)) from None
@@ -130,7 +137,10 @@ def _call() -> Any:
         hang_up()
     if _line.backend is None:
         backend = get_connection()
-        backend.open()
+        try:
+            backend.open()
+        except (smtplib.SMTPException, OSError) as error:
+            raise _NotReached(_describe(error)) from None
         if session := getattr(backend, "session", None):
             make_patient(session)
         _line.backend, _line.place = backend, place

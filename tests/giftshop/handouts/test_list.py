@@ -1,5 +1,6 @@
 """A list: read line by line, given once for each address, by letters that can be stopped for good."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from giftshop.offers import write
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import UseRefused
 from giftshop.outbox import relay
+from giftshop.outbox.models import Message
 from giftshop.privacy import clear, erase_handed_out
 from redemption.models import AuditEntry, Code
 from tests.giftshop.offers.made import MIA, make_offer
@@ -248,6 +250,8 @@ class TestSending:
         assert line.state == "stopped"
         with scope(brand=brand):
             assert Code.objects.get().state == "voided"
+        offer.refresh_from_db()
+        assert (offer.used, offer.spent, offer.used_that_day) == (0, 0, 0)
 
     @pytest.mark.parametrize(("opened", "state"), [(False, "voided"), (True, "active")])
     def test_what_came_back_is_taken_back_unless_they_opened_it(
@@ -263,6 +267,8 @@ class TestSending:
             send_one.HANDED_OUT.when_reported(delivery, Report(), timezone.now())
             assert Code.objects.get().state == state
             assert progress_of(made.pk).came_back == (not opened)
+        offer.refresh_from_db()
+        assert (offer.used, offer.spent) == ((1, 650) if opened else (0, 0))
 
     def test_2000_are_promised_in_few_statements_and_leave_ten_a_second(
         self, brand: Brand, treat: Treat, marketer: User, django_assert_max_num_queries: Any
@@ -274,13 +280,31 @@ class TestSending:
             made = send(draft, now=now)
         with scope(brand=brand):
             assert made.lines.count() == OfferUse.objects.count() == 2000
-        from giftshop.outbox.models import Message
-
         due = Message.objects.filter(topic="handout.due").order_by("available_at")
         assert due.filter(available_at__lte=now).count() == send_list.A_SECOND
         last = due.last()
         assert last is not None
         assert last.available_at == now + timedelta(seconds=199)
+
+    def test_lists_of_a_brand_leave_ten_a_second_together(
+        self, brand: Brand, treat: Treat, marketer: User, other_brand: Brand
+    ) -> None:
+        now = timezone.now()
+        for number, people_of_it in enumerate((25, 30, 10)):
+            offer = make_offer(brand, treat, uses_max=5000, name=f"No. {number}")
+            text = "\n".join(f"A{n}, a{n}@friends.example" for n in range(people_of_it))
+            made = send(keep(offer, marketer, text), now=now)
+        due = Message.objects.filter(topic="handout.due")
+        seconds = Counter(due.values_list("available_at", flat=True))
+        assert max(seconds.values()) == send_list.A_SECOND
+        assert max(seconds) - now == timedelta(seconds=6)
+        with scope(brand=brand):
+            assert made.good_until >= max(seconds)
+            end.end(handout_id=made.pk, reason="", by=MIA, now=now)
+        with scope(brand=other_brand):
+            assert send_list._turn(other_brand, now) == 0
+        with scope(brand=brand):
+            assert send_list._turn(brand, now) == 55
 
 
 class TestForgetting:
