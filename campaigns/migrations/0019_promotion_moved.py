@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0021_counter_links'),
-        ('campaigns', '0017_discounts'),
+        ('campaigns', '0018_yes_of_a_known_browser'),
         ('offers', '0009_kept_for_lists'),
     ]
 
