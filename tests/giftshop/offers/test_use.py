@@ -70,7 +70,7 @@ class TestUse:
         self, brand: Brand, treat: Treat, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         offer = make_offer(brand, treat)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(20):
             use(offer_id=offer.pk, holder="browser:a", now=NOW)
         with django_assert_num_queries(2):
             use(offer_id=offer.pk, holder="browser:a", now=NOW)
