@@ -60,6 +60,8 @@ def table(client: Client, query: str = "") -> dict[str, list[str]]:
 def test_the_sentence_and_the_gap(owner_client: Client, told: None) -> None:
     page = read(owner_client)
     assert "41 of 63 said “A treat for someone”." in page
+    assert "<strong>0%</strong>" not in page
+    assert page.count("Nobody named it") == 9 + 6, "of the team, of those who came"
     line = table(owner_client)["Being part of a community"]
     assert line[:4] == ["1", "1", "1", "100.0"]
     assert line[5:8] == ["0", "63", "0.0"]
