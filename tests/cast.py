@@ -274,7 +274,7 @@ def pay(order: Order, now: datetime | None = None) -> Order:
     """As Stripe would say it: the right amount, in test mode."""
     with scope(brand=order.brand):
         return mark_paid(
-            brand=order.brand,
+            brand=Brand.objects.get(pk=order.brand_id),  # as it is now
             order_id=order.pk,
             paid=PaidCheckout(
                 amount=order.total,

@@ -190,7 +190,8 @@ def test_the_control_that_acknowledges_first_loses_what_it_held(
     now = timezone.now()
     all_at_once(lambda: survive(lambda: take_and_acknowledge_first(now)))
     with scopes_disabled():
-        assert Fact.objects.count() == len(expected) - dying[2]
+        lost = len(expected) - Fact.objects.count()
+    assert 0 < lost <= dying[2]
 
 
 @pytest.mark.django_db

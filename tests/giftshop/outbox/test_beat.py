@@ -289,4 +289,4 @@ def test_a_beat_that_sleeps_or_is_killed_is_replaced_by_the_other(deployed: Depl
     os.kill(other.pid, signal.SIGKILL)
     other.wait()
     wait_for(lambda: holder() == first, "nobody took over", seconds=TAKEN_OVER_SECONDS)
-    assert "outbox.work" in deployed.kicks()
+    wait_for(lambda: "outbox.work" in deployed.kicks(), "nobody kicks", seconds=10)

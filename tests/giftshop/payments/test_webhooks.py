@@ -76,7 +76,7 @@ def test_nothing_of_the_payer_is_kept(tell: Tell, paid: list[dict[str, Any]]) ->
     event["request"] = {"id": PAYER["email"], "idempotency_key": PAYER["phone"]}
     assert tell(event).status_code == 200
     text = StripeEvent.objects.get().payload
-    words = ["Amy", "payer", "2065550199", "17 Payer", "Seattle", "98101", "3456789", "#secret"]
+    words = ["Quillon", "payer", "2065550199", "17 Payer", "Seattle", "98101", "3456789", "#secret"]
     assert all(word in json.dumps(event) for word in words)
     assert [word for word in words if word.lower() in text.lower()] == []
 
