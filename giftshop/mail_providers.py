@@ -165,12 +165,13 @@ def _amazon(parts: SplitResult) -> dict[str, Any]:
 
 
 def _given(
-    parts: SplitResult, user: str, password: str = "", more: dict[str, str] | None = None
+    parts: SplitResult, first: str, second: str = "", more: dict[str, str] | None = None
 ) -> dict[str, str]:
-    """What the address says, by the settings that it fills. Raises ValueError for one that it lacks."""
+    """What the address says, by the settings that it fills: its user the first, its password the second.
+    Raises ValueError for one that it lacks."""
     said = {
-        user: unquote(parts.username or ""),
-        password: unquote(parts.password or ""),
+        first: unquote(parts.username or ""),
+        second: unquote(parts.password or ""),
         **(more or {}),
     }
     given = {name: value for name, value in said.items() if name}

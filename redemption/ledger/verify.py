@@ -60,7 +60,7 @@ _SHARED = f"""
           FROM turn t
          WHERE t.shared <> CASE WHEN t.kind IN ('redemption', 'reversal') THEN 0 ELSE t.after - t.before
                + {_PAID.replace(":left", "before").replace(":back", "back_before")}
-               - {_PAID.replace(":left", "after").replace(":back", "back")} END"""
+               - {_PAID.replace(":left", "after").replace(":back", "back")} END"""  # nosec B608  # of our own words
 """Acts on one code take turns, so its postings are numbered in their order."""
 
 _CHECKS = {
