@@ -65,10 +65,11 @@ class Composed(Generic[M]):
     def get(self, **values: Any) -> M:
         """The one row, as get() reads it. Raises the model's DoesNotExist, and whatever rows() does."""
         found = self.rows(**values)
-        if len(found) != 1:
-            told = f"{len(found)} rows for {values}"
-            raise self._model.DoesNotExist(told)  # type: ignore[attr-defined]
-        return self._model.from_db(connection.alias, self._names, found[0])
+        if not found:
+            nobody: M = self._queryset.none().get()  # raises it, and asks no database
+            return nobody
+        [row] = found
+        return self._model.from_db(connection.alias, self._names, row)
 
     @cached_property
     def _queryset(self) -> "models.QuerySet[M, Any]":

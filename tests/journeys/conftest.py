@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.journeys.browsers import SCREENS
 from tests.sandbox.demos import Demo, copy_product
+from tests.server import wait_for
 
 OPENING_SECONDS = 420
 WEEKS = "8" if SCREENS else "1"
@@ -71,11 +71,11 @@ class Services:
         """Until the figures know all that happened before; what is counted then is a test's own. Asked of the
         database: a command, or a page that shows the figures, takes a hundred times as much."""
         names, topics = (list(map(str, each)) for each in heard_in(Queue.FACTS))
-        deadline = time.monotonic() + 60
         with psycopg.connect(self.database, autocommit=True) as asking:
-            while asking.execute(UNCOUNTED, [names, topics]).fetchone() != (0,):
-                assert time.monotonic() < deadline, "the figures don't follow"
-                time.sleep(0.1)
+            wait_for(
+                lambda: asking.execute(UNCOUNTED, [names, topics]).fetchone() == (0,),
+                "the figures don't follow",
+            )
 
 
 @pytest.fixture(scope="session")

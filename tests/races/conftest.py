@@ -1,11 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from redemption.till.devices import PairedDevice
 from tests.races.durable import DurablePostgres, durable_postgres
-from tests.races.mail_sink import Sink
+from tests.races.mail_sink import Sink, served
 from tests.server import Server, free_port, running
 
 
@@ -32,8 +31,5 @@ def paired(till_system: PairedDevice) -> PairedDevice:
 @pytest.fixture
 def sink() -> Iterator[Sink]:
     """A mail server."""
-    handler = Sink(free_port())
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
-    controller.start()
-    yield handler
-    controller.stop()
+    with served(Sink(free_port())) as sink:
+        yield sink

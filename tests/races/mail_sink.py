@@ -2,9 +2,12 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import Message as Email
-from typing import Any
+from typing import Any, TypeVar
 
+from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 
 GIFT = b"Message-ID: <gift-"
@@ -34,3 +37,17 @@ class Sink(MessageHandler):
         identifier = str(message["Message-ID"])
         self.gifts += identifier.startswith("<gift-") and identifier not in self.seen
         self.seen[identifier] += 1
+
+
+S = TypeVar("S", bound=Sink)
+
+
+@contextmanager
+def served(sink: S) -> Iterator[S]:
+    """It takes mails at its port until the end."""
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 import redis
-from aiosmtpd.controller import Controller
 from django.utils import timezone
 from django_scopes import scope
 
@@ -29,7 +28,7 @@ from giftshop.outbox.models import Message
 from giftshop.texts.models import SentText
 from tests.cast import Place, line, make_treat, pay
 from tests.figures import Figure
-from tests.races.mail_sink import Sink
+from tests.races.mail_sink import Sink, served
 from tests.races.test_killed_workers import LEASE_SECONDS, PER_ORDER, start_worker
 from tests.races.texts_taken import Texts
 from tests.server import free_port, stop, wait_for
@@ -60,11 +59,8 @@ class Mailbox(Sink):
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    handler = Mailbox(free_port())
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
-    controller.start()
-    yield handler
-    controller.stop()
+    with served(Mailbox(free_port())) as mailbox:
+        yield mailbox
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from giftshop import mail_providers
 from giftshop.delivery import channels, send, subscribers
 from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
-from tests.giftshop.delivery.conftest import fresh
+from tests.giftshop.delivery.conftest import delivery_of, fresh
 
 ID = "taken-1"
 PASSWORD = "user:0123456789abcdef"
@@ -41,6 +41,19 @@ def post(body: Any, **headers: str) -> HttpResponse:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Client().post("/webhooks/mail/", raw, content_type="text/plain", headers=named)
+
+
+def refused(gift: Gift, ready: Message, *, state: str) -> str:
+    """Hand a gift over that the provider doesn't take. Its delivery is in that state then; what is kept of
+    why."""
+    if state == "pending":
+        with pytest.raises(channels.TryLater):
+            subscribers.send_gift(ready)
+    else:
+        subscribers.send_gift(ready)
+    assert delivery_of(gift).state == state
+    (attempt,) = delivery_of(gift).attempts.all()
+    return str(attempt.error)
 
 
 @pytest.fixture
