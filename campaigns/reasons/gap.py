@@ -53,8 +53,11 @@ class Row:
 
     @property
     def places_higher(self) -> int | None:
-        """How many places higher the team has it than those who come."""
-        return self.answers.rank - self.belief.rank if self.answers and self.belief else None
+        """How many places higher the team has it than those who come. None where one of them never named it:
+        it has no place there."""
+        if not (self.answers and self.belief and self.answers.count and self.belief.count):
+            return None
+        return self.answers.rank - self.belief.rank
 
     @property
     def points_more(self) -> int | None:

@@ -82,8 +82,10 @@ class Shown:
 
     @property
     def places(self) -> str:
-        """Of the team, against those who come."""
-        higher = self.row.places_higher or 0
+        """Of the team, against those who come; empty where one of them never named it."""
+        higher = self.row.places_higher
+        if higher is None:
+            return ""
         if higher < 0:
             words = ngettext("%(n)s place lower", "%(n)s places lower", -higher)
         else:
@@ -156,7 +158,7 @@ def _line(row: Row) -> list[csv_export.Cell]:
 def _of(place: Place | None) -> list[csv_export.Cell]:
     if place is None:
         return ["", "", "", ""]
-    return [place.rank, place.count, place.n, _percent(place.share)]
+    return [place.rank if place.count else "", place.count, place.n, _percent(place.share)]
 
 
 def _percent(part: float) -> Decimal:

@@ -198,6 +198,13 @@ def test_equal_reasons_share_a_rank() -> None:
     assert {place.rank for reason, place in found.items() if not place.count} == {4}
 
 
+def test_what_one_side_never_named_has_no_place_to_compare() -> None:
+    few = list(Reason)[:6]
+    belief, answers = tally([(few[:3], 2)]), tally([(few[1:4], 9)])
+    compared = {row.reason for row in rows(belief, answers) if row.places_higher is not None}
+    assert compared == set(few[1:3])
+
+
 def test_the_study_is_whole_and_says_what_is_not_verified() -> None:
     assert set(STUDY) == set(Reason)
     verified = {each for each, found in STUDY.items() if found.consumers_verified}
